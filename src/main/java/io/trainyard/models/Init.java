@@ -1,0 +1,19 @@
+package io.trainyard.models;
+
+/** How a parameter's first values are drawn. */
+public sealed interface Init {
+
+  /** Uniform in [-bound, bound). */
+  record Uniform(double bound) implements Init {}
+
+  /** The same value everywhere; draws nothing. */
+  record Constant(double value) implements Init {}
+
+  /**
+   * {@code kaiming_uniform_(a=sqrt(5))} of torch.nn.Linear and the convolutions: uniform, bound
+   * 1/sqrt(fan_in).
+   */
+  static Init kaimingUniform(long fanIn) {
+    return new Uniform(1 / Math.sqrt((double) fanIn));
+  }
+}

@@ -1,0 +1,47 @@
+package io.trainyard.models;
+
+import io.trainyard.shared.Shape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer of a model: a torch.nn class as data. An implementation is a small record that is
+ * registered in {@link io.trainyard.models.layers.Layers}, and all that the service knows of it:
+ * arguments, shapes, parameters with torch's initialisation, and the operator it stands for.
+ */
+public interface Layer {
+
+  /**
+   * The shape of one output for one input, without the batch dimension.
+   *
+   * @throws ShapeMismatch if inputs of that shape do not fit
+   */
+  Shape output(Shape input) throws ShapeMismatch;
+
+  /** The input shape that the arguments alone fix, or null if many shapes fit. */
+  default @Nullable Shape impliedInput() {
+    return null;
+  }
+
+  /** The learned parameters, in the order in which torch draws their initial values. */
+  default List<Parameter> parameters() {
+    return List.of();
+  }
+
+  /**
+   * The layer's output as a TorchScript expression in serialized form (operators as {@code
+   * torch.linear(…)}).
+   *
+   * @param x the name of the input, of shape [batch, …input]
+   */
+  String forward(String x, Scope scope);
+
+  /** The names that a layer's expression can use. */
+  interface Scope {
+    /** The variable that holds one of this layer's {@link #parameters()}. */
+    String parameter(String name);
+
+    /** A boolean variable: true in training, false in evaluation. */
+    String training();
+  }
+}

@@ -1,0 +1,94 @@
+package io.trainyard.models;
+
+import io.trainyard.models.layers.Layers;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Arguments;
+import io.trainyard.shared.Errors;
+import io.trainyard.shared.Json;
+import io.trainyard.shared.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Layers in a row, as in torch.nn.Sequential.
+ *
+ * @param input the shape of one input if the document gives it, else null
+ * @param types the layers' type names, for display
+ */
+public record ModelDefinition(List<Layer> layers, List<String> types, @Nullable Shape input) {
+  private static final int MAX_LAYERS = 1000;
+  static final Argument<JsonNode> LAYERS = Argument.json("layers");
+  static final Argument<List<Integer>> INPUT_SHAPE =
+      Argument.integers("input_shape").atLeast(1).optional();
+
+  /**
+   * Reads {@code {"layers": […], "input_shape": […]}}.
+   *
+   * @return the model, or null if there were errors
+   */
+  public static @Nullable ModelDefinition read(JsonNode node, String pointer, Errors errors) {
+    Arguments members = Arguments.read(node, pointer, errors, List.of(LAYERS, INPUT_SHAPE));
+    return members == null ? null : of(members, pointer, errors);
+  }
+
+  static @Nullable ModelDefinition of(Arguments members, String pointer, Errors errors) {
+    JsonNode array = members.get(LAYERS);
+    String place = pointer + "/layers";
+    if (!array.isArray() || array.isEmpty() || array.size() > MAX_LAYERS) {
+      errors.add(place, "expected an array of 1 to " + MAX_LAYERS + " layers");
+      return null;
+    }
+    int before = errors.size();
+    List<Layer> layers = new ArrayList<>();
+    List<String> types = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      Layer layer = Layers.VOCABULARY.read(array.get(i), Json.pointer(place, i), errors);
+      if (layer != null) {
+        layers.add(layer);
+        types.add(array.get(i).get("type").stringValue());
+      }
+    }
+    if (errors.size() > before) {
+      return null;
+    }
+    List<Integer> input = members.find(INPUT_SHAPE);
+    return new ModelDefinition(layers, types, input == null ? null : new Shape(input));
+  }
+
+  /**
+   * Follows the shapes through the layers.
+   *
+   * @param input the shape of one input, or null to take what the model itself says of it
+   * @return the shapes and sizes, or null if a layer does not fit the one before
+   */
+  public @Nullable ModelSummary summarize(@Nullable Shape input, String pointer, Errors errors) {
+    Shape start = input != null ? input : this.input != null ? this.input : impliedInput();
+    Shape shape = start;
+    List<ModelSummary.Row> rows = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      Shape before = shape;
+      if (shape == null) {
+        shape = layer.impliedInput();
+      }
+      try {
+        shape = shape == null ? null : layer.output(shape);
+      } catch (ShapeMismatch e) {
+        errors.add(Json.pointer(pointer + "/layers", i) + e.pointer(), e.detail());
+        return null;
+      } catch (ArithmeticException e) {
+        errors.add(Json.pointer(pointer + "/layers", i), "the output is too large");
+        return null;
+      }
+      rows.add(ModelSummary.Row.of(i, types.get(i), layer, before, shape));
+    }
+    return ModelSummary.of(start, shape, rows);
+  }
+
+  /** What the first layer fixes, seen through layers before it that keep any shape. */
+  private @Nullable Shape impliedInput() {
+    return layers.get(0).impliedInput();
+  }
+}

@@ -1,0 +1,12 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Vocabulary;
+
+/** The layers that a model can be made of. A new one is added here. */
+public final class Layers {
+  public static final Vocabulary<Layer> VOCABULARY =
+      new Vocabulary<>("layer", Linear.KIND, ReLU.KIND);
+
+  private Layers() {}
+}

@@ -1,0 +1,52 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Init;
+import io.trainyard.models.Layer;
+import io.trainyard.models.Parameter;
+import io.trainyard.models.ShapeMismatch;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
+import java.util.List;
+
+/** torch.nn.Linear: {@code y = x·Wᵀ + b} over the last dimension. */
+record Linear(int inFeatures, int outFeatures, boolean bias) implements Layer {
+  private static final Argument<Integer> IN = Argument.integer("in_features").atLeast(1);
+  private static final Argument<Integer> OUT = Argument.integer("out_features").atLeast(1);
+  private static final Argument<Boolean> BIAS = Argument.flag("bias").orElse(true);
+
+  static final Kind<Layer> KIND =
+      Kind.of("Linear", a -> new Linear(a.get(IN), a.get(OUT), a.get(BIAS)), IN, OUT, BIAS);
+
+  @Override
+  public Shape output(Shape input) throws ShapeMismatch {
+    if (input.rank() == 0 || input.size(-1) != inFeatures) {
+      throw new ShapeMismatch(
+          IN.name(),
+          input.rank() == 0
+              ? "needs at least one dimension, gets a single number"
+              : "expected " + input.size(-1) + ", the size that comes in, got " + inFeatures);
+    }
+    return input.withLast(outFeatures);
+  }
+
+  @Override
+  public Shape impliedInput() {
+    return Shape.of(inFeatures);
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    Init init = Init.kaimingUniform(inFeatures);
+    Parameter weight = new Parameter("weight", Shape.of(outFeatures, inFeatures), init);
+    return bias
+        ? List.of(weight, new Parameter("bias", Shape.of(outFeatures), init))
+        : List.of(weight);
+  }
+
+  @Override
+  public String forward(String x, Scope scope) {
+    String b = bias ? scope.parameter("bias") : "None";
+    return "torch.linear(" + x + ", " + scope.parameter("weight") + ", " + b + ")";
+  }
+}

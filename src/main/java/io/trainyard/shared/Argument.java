@@ -1,0 +1,271 @@
+package io.trainyard.shared;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A named member of a document: its type, bounds and default. One declaration serves the reading of
+ * documents, the error messages and the JSON Schema.
+ *
+ * @param <T> the Java type of the value
+ */
+public final class Argument<T> {
+
+  /** Why a value was refused, said of the value: "expected …". */
+  static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Below the argument's own pointer, "" for the value itself. */
+    private final String pointer;
+
+    Refused(String pointer, String message) {
+      super(message, null, false, false);
+      this.pointer = pointer;
+    }
+
+    Refused(String message) {
+      this("", message);
+    }
+
+    String pointer() {
+      return pointer;
+    }
+  }
+
+  private interface Parser<T> {
+    T parse(JsonNode node);
+  }
+
+  private final String name;
+  private final boolean required;
+  private final @Nullable T fallback;
+  private final Parser<T> parser;
+  private final ObjectNode schema;
+
+  private Argument(
+      String name, boolean required, @Nullable T fallback, Parser<T> parser, ObjectNode schema) {
+    this.name = name;
+    this.required = required;
+    this.fallback = fallback;
+    this.parser = parser;
+    this.schema = schema;
+  }
+
+  /** A whole number that fits an int. */
+  public static Argument<Integer> integer(String name) {
+    return declare(name, Argument::parseInteger, Json.object().put("type", "integer"));
+  }
+
+  /** A whole number that fits a long. */
+  public static Argument<Long> longInteger(String name) {
+    return declare(
+        name,
+        node -> {
+          if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw expected("a whole number", node);
+          }
+          return node.longValue();
+        },
+        Json.object().put("type", "integer"));
+  }
+
+  /** A finite number. */
+  public static Argument<Double> number(String name) {
+    return declare(name, Argument::parseNumber, Json.object().put("type", "number"));
+  }
+
+  public static Argument<Boolean> flag(String name) {
+    return declare(
+        name,
+        node -> {
+          if (!node.isBoolean()) {
+            throw expected("true or false", node);
+          }
+          return node.booleanValue();
+        },
+        Json.object().put("type", "boolean"));
+  }
+
+  public static Argument<String> text(String name) {
+    return declare(name, Argument::parseText, Json.object().put("type", "string"));
+  }
+
+  /** One of some words. */
+  public static Argument<String> oneOf(String name, String... words) {
+    List<String> allowed = List.of(words);
+    ObjectNode schema = Json.object().put("type", "string");
+    allowed.forEach(schema.putArray("enum")::add);
+    return declare(
+        name,
+        node -> {
+          if (!node.isString() || !allowed.contains(node.stringValue())) {
+            throw expected("one of " + String.join(", ", allowed), node);
+          }
+          return node.stringValue();
+        },
+        schema);
+  }
+
+  /** An array of whole numbers. */
+  public static Argument<List<Integer>> integers(String name) {
+    return array(name, "integer", Argument::parseInteger);
+  }
+
+  /** An array of finite numbers. */
+  public static Argument<List<Double>> numbers(String name) {
+    return array(name, "number", Argument::parseNumber);
+  }
+
+  public static Argument<List<String>> texts(String name) {
+    return array(name, "string", Argument::parseText);
+  }
+
+  /** A nested document, read by whoever takes it. */
+  public static Argument<JsonNode> json(String name) {
+    return declare(name, node -> node, Json.object());
+  }
+
+  public Argument<T> orElse(T value) {
+    ObjectNode described = schema.deepCopy();
+    described.set("default", Json.tree(value));
+    return new Argument<>(name, false, value, parser, described);
+  }
+
+  /** May be left out, or null. */
+  public Argument<T> optional() {
+    return new Argument<>(name, false, null, parser, schema);
+  }
+
+  public Argument<T> atLeast(double bound) {
+    return bounded(v -> v >= bound, "at least " + plain(bound), "minimum", bound);
+  }
+
+  public Argument<T> atMost(double bound) {
+    return bounded(v -> v <= bound, "at most " + plain(bound), "maximum", bound);
+  }
+
+  public Argument<T> above(double bound) {
+    return bounded(v -> v > bound, "above " + plain(bound), "exclusiveMinimum", bound);
+  }
+
+  public Argument<T> below(double bound) {
+    return bounded(v -> v < bound, "below " + plain(bound), "exclusiveMaximum", bound);
+  }
+
+  /** A further condition, said as what is expected: "a name of letters, digits and dashes". */
+  public Argument<T> matching(Predicate<T> condition, String expected) {
+    return new Argument<>(
+        name,
+        required,
+        fallback,
+        node -> {
+          T value = parser.parse(node);
+          if (!condition.test(value)) {
+            throw expected(expected, node);
+          }
+          return value;
+        },
+        schema);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public boolean required() {
+    return required;
+  }
+
+  /** The JSON Schema of the value. */
+  public ObjectNode schema() {
+    return schema.deepCopy();
+  }
+
+  @Nullable T fallback() {
+    return fallback;
+  }
+
+  T parse(JsonNode node) {
+    return parser.parse(node);
+  }
+
+  private static <T> Argument<T> declare(String name, Parser<T> parser, ObjectNode schema) {
+    return new Argument<>(name, true, null, parser, schema);
+  }
+
+  private static <E> Argument<List<E>> array(String name, String type, Parser<E> element) {
+    ObjectNode schema = Json.object().put("type", "array");
+    schema.putObject("items").put("type", type);
+    return declare(
+        name,
+        node -> {
+          if (!node.isArray()) {
+            throw expected("an array", node);
+          }
+          List<E> values = new ArrayList<>();
+          for (JsonNode item : node) {
+            try {
+              values.add(element.parse(item));
+            } catch (Refused e) {
+              throw new Refused("/" + values.size(), String.valueOf(e.getMessage()));
+            }
+          }
+          return List.copyOf(values);
+        },
+        schema);
+  }
+
+  /** Holds for a number and for every element of an array of numbers. */
+  private Argument<T> bounded(
+      Predicate<Double> condition, String text, String keyword, double bound) {
+    ObjectNode described = schema.deepCopy();
+    ObjectNode place = described.get("items") instanceof ObjectNode items ? items : described;
+    place.set(keyword, Json.tree(bound == Math.rint(bound) ? (Object) (long) bound : bound));
+    Argument<T> checked =
+        matching(
+            value ->
+                value instanceof List<?> list
+                    ? list.stream().allMatch(v -> condition.test(((Number) v).doubleValue()))
+                    : condition.test(((Number) value).doubleValue()),
+            schema.has("items") ? "numbers " + text : "a number " + text);
+    return new Argument<>(name, required, fallback, checked.parser, described);
+  }
+
+  private static Integer parseInteger(JsonNode node) {
+    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+      throw expected("a whole number", node);
+    }
+    return node.intValue();
+  }
+
+  private static Double parseNumber(JsonNode node) {
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+      throw expected("a finite number", node);
+    }
+    return node.doubleValue();
+  }
+
+  private static String parseText(JsonNode node) {
+    if (!node.isString()) {
+      throw expected("a text", node);
+    }
+    return node.stringValue();
+  }
+
+  private static Refused expected(String what, JsonNode got) {
+    return new Refused("expected " + what + ", got " + Json.describe(got));
+  }
+
+  private static String plain(double bound) {
+    return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
+  }
+
+  static List<Argument<?>> list(Argument<?>... arguments) {
+    return Arrays.asList(arguments);
+  }
+}

@@ -1,0 +1,44 @@
+package io.trainyard.shared;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with a document, so that a client learns all of it at once. */
+public final class Errors {
+  private static final int SHOWN = 50;
+
+  private final List<Problem.Place> places = new ArrayList<>();
+
+  public void add(String pointer, String detail) {
+    if (places.size() < SHOWN) {
+      places.add(new Problem.Place(pointer, detail));
+    }
+  }
+
+  /** Adds everything a nested reading found, with its pointers below {@code pointer}. */
+  public void addAll(String pointer, Problem problem) {
+    problem.places().forEach(p -> add(pointer + p.pointer(), p.detail()));
+  }
+
+  public boolean isEmpty() {
+    return places.isEmpty();
+  }
+
+  public int size() {
+    return places.size();
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws Problem of kind INVALID if anything was added
+   */
+  public void throwIfAny() {
+    if (!places.isEmpty()) {
+      Problem.Place first = places.get(0);
+      String more = places.size() == 1 ? "" : " (and " + (places.size() - 1) + " more)";
+      String where = first.pointer().isEmpty() ? "" : first.pointer() + ": ";
+      throw new Problem(Problem.Kind.INVALID, where + first.detail() + more, places);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.trainyard.shared;
+
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The one JSON mapper, snake_case and strict, and the reading of requests with pointers. */
+public final class Json {
+  public static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  private Json() {}
+
+  /**
+   * Reads a document.
+   *
+   * @throws Problem of kind MALFORMED, with the pointer to the place where reading stopped
+   */
+  public static JsonNode read(byte[] bytes) {
+    if (bytes.length == 0) {
+      throw malformed("", "the body is empty; a JSON document is expected");
+    }
+    try (JsonParser parser = MAPPER.createParser(bytes)) {
+      try {
+        JsonNode node = MAPPER.readTree(parser);
+        if (parser.nextToken() != null) {
+          throw malformed("", "there is text after the end of the JSON document");
+        }
+        return node;
+      } catch (StreamReadException e) {
+        String at = " (line " + e.getLocation().getLineNr() + ", column " + column(e) + ")";
+        throw malformed(
+            parser.streamReadContext().pathAsPointer().toString(), e.getOriginalMessage() + at);
+      }
+    } catch (JacksonException e) {
+      throw malformed("", e.getOriginalMessage());
+    }
+  }
+
+  private static int column(StreamReadException e) {
+    return e.getLocation().getColumnNr();
+  }
+
+  private static Problem malformed(String pointer, String detail) {
+    return new Problem(
+        Problem.Kind.MALFORMED,
+        "invalid JSON: " + detail,
+        List.of(new Problem.Place(pointer, detail)));
+  }
+
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  /** The text of a value that this service made itself. */
+  public static String write(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  /** A value that this service wrote itself, from a column or another process of its own. */
+  public static <T> T parse(String text, Class<T> type) {
+    return MAPPER.readValue(text, type);
+  }
+
+  /** A member's name or an index as the next step of a JSON pointer (RFC 6901). */
+  public static String pointer(String parent, Object step) {
+    return parent + "/" + step.toString().replace("~", "~0").replace("/", "~1");
+  }
+
+  /** What a node is, in a word, for error messages. */
+  static String describe(JsonNode node) {
+    if (node.isObject()) {
+      return "an object";
+    }
+    if (node.isArray()) {
+      return "an array";
+    }
+    String text = node.toString();
+    return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+  }
+}

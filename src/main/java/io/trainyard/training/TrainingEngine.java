@@ -1,0 +1,13 @@
+package io.trainyard.training;
+
+/** Trains models, one at a time in a process: torch's random generator is the process's own. */
+public interface TrainingEngine {
+
+  /**
+   * Trains to the plan's end or until the observer ends it.
+   *
+   * @throws TrainingFailure if the loss is no longer finite, memory runs out or the device is
+   *     missing
+   */
+  TrainedModel train(TrainingPlan plan, TrainingObserver observer) throws TrainingFailure;
+}

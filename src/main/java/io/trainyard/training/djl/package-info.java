@@ -1,0 +1,5 @@
+/** The engine on PyTorch through DJL: the only place that imports ai.djl. */
+@NullMarked
+package io.trainyard.training.djl;
+
+import org.jspecify.annotations.NullMarked;
