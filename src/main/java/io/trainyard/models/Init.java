@@ -6,6 +6,9 @@ public sealed interface Init {
   /** Uniform in [-bound, bound). */
   record Uniform(double bound) implements Init {}
 
+  /** Standard normal: torch's {@code randn}. */
+  record Normal() implements Init {}
+
   /** The same value everywhere; draws nothing. */
   record Constant(double value) implements Init {}
 

@@ -29,6 +29,13 @@ public interface Layer {
   }
 
   /**
+   * State that is not learned but travels with the model (torch's buffers), as batch statistics.
+   */
+  default List<Parameter> buffers() {
+    return List.of();
+  }
+
+  /**
    * The layer's output as a TorchScript expression in serialized form (operators as {@code
    * torch.linear(…)}).
    *
@@ -41,7 +48,10 @@ public interface Layer {
     /** The variable that holds one of this layer's {@link #parameters()}. */
     String parameter(String name);
 
-    /** A boolean variable: true in training, false in evaluation. */
+    /** The variable that holds one of this layer's {@link #buffers()}. */
+    String buffer(String name);
+
+    /** A boolean: {@code True} in training, {@code False} in evaluation. */
     String training();
   }
 }

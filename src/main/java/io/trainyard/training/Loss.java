@@ -3,6 +3,8 @@ package io.trainyard.training;
 import io.trainyard.datasets.Target;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.shared.Shape;
+import java.util.List;
+import java.util.Map;
 
 /** A torch loss as data: what it accepts and the operator it stands for. */
 public interface Loss {
@@ -16,9 +18,25 @@ public interface Loss {
    */
   Target accept(Shape output, Target target) throws ShapeMismatch;
 
-  /** The loss as a TorchScript expression in serialized form. */
-  String expression(String prediction, String target);
+  /** Float vectors that the expression uses, by name. */
+  default Map<String, List<Double>> constants() {
+    return Map.of();
+  }
+
+  /**
+   * The loss as a TorchScript expression in serialized form.
+   *
+   * @param prediction the model's output, [batch, …output]
+   * @param target int64 classes, [batch], or float values, [batch, …shape]
+   */
+  String expression(String prediction, String target, Scope scope);
 
   /** Whether it is the sum over the batch rather than the mean ({@code reduction="sum"}). */
   boolean summed();
+
+  /** The names that a loss's expression can use. */
+  interface Scope {
+    /** The variable that holds one of the loss's {@link #constants()}. */
+    String constant(String name);
+  }
 }

@@ -6,7 +6,18 @@ import io.trainyard.shared.Vocabulary;
 /** The layers that a model can be made of. A new one is added here. */
 public final class Layers {
   public static final Vocabulary<Layer> VOCABULARY =
-      new Vocabulary<>("layer", Linear.KIND, ReLU.KIND);
+      new Vocabulary<>(
+          "layer",
+          Linear.KIND,
+          Dropout.KIND,
+          Flatten.KIND,
+          Identity.KIND,
+          ReLU.KIND,
+          PReLU.KIND,
+          LeakyReLU.KIND,
+          Tanh.KIND,
+          Sigmoid.KIND,
+          Softmax.KIND);
 
   private Layers() {}
 }

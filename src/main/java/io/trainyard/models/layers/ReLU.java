@@ -2,16 +2,10 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Layer;
 import io.trainyard.shared.Kind;
-import io.trainyard.shared.Shape;
 
 /** torch.nn.ReLU: {@code max(0, x)}. */
-record ReLU() implements Layer {
+record ReLU() implements Elementwise {
   static final Kind<Layer> KIND = Kind.of("ReLU", a -> new ReLU());
-
-  @Override
-  public Shape output(Shape input) {
-    return input;
-  }
 
   @Override
   public String forward(String x, Scope scope) {

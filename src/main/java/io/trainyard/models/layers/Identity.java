@@ -1,0 +1,14 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Kind;
+
+/** torch.nn.Identity: {@code x}. */
+record Identity() implements Elementwise {
+  static final Kind<Layer> KIND = Kind.of("Identity", a -> new Identity());
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return x;
+  }
+}

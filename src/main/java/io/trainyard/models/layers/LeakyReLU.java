@@ -1,0 +1,17 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Kind;
+
+/** torch.nn.LeakyReLU: {@code x} where positive, else {@code negative_slope · x}. */
+record LeakyReLU(double negativeSlope) implements Elementwise {
+  private static final Argument<Double> SLOPE = Argument.number("negative_slope").orElse(0.01);
+
+  static final Kind<Layer> KIND = Kind.of("LeakyReLU", a -> new LeakyReLU(a.get(SLOPE)), SLOPE);
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.leaky_relu(" + x + ", " + negativeSlope + ")";
+  }
+}

@@ -1,0 +1,43 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Init;
+import io.trainyard.models.Layer;
+import io.trainyard.models.Parameter;
+import io.trainyard.models.ShapeMismatch;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
+import java.util.List;
+
+/**
+ * torch.nn.PReLU: {@code x} where positive, else {@code weight · x}, with one learned weight for
+ * all or one per channel (the dimension after the batch).
+ */
+record PReLU(int numParameters, double init) implements Layer {
+  private static final Argument<Integer> COUNT =
+      Argument.integer("num_parameters").atLeast(1).orElse(1);
+  private static final Argument<Double> INIT = Argument.number("init").orElse(0.25);
+
+  static final Kind<Layer> KIND =
+      Kind.of("PReLU", a -> new PReLU(a.get(COUNT), a.get(INIT)), COUNT, INIT);
+
+  @Override
+  public Shape output(Shape input) throws ShapeMismatch {
+    int channels = input.rank() == 0 ? 1 : input.size(0);
+    if (numParameters != 1 && numParameters != channels) {
+      throw new ShapeMismatch(
+          COUNT.name(), "expected 1 or " + channels + ", the channels, got " + numParameters);
+    }
+    return input;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(new Parameter("weight", Shape.of(numParameters), new Init.Constant(init)));
+  }
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.prelu(" + x + ", " + scope.parameter("weight") + ")";
+  }
+}

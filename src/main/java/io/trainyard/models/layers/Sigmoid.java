@@ -1,0 +1,14 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Kind;
+
+/** torch.nn.Sigmoid: {@code 1 / (1 + exp(-x))}. */
+record Sigmoid() implements Elementwise {
+  static final Kind<Layer> KIND = Kind.of("Sigmoid", a -> new Sigmoid());
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.sigmoid(" + x + ")";
+  }
+}

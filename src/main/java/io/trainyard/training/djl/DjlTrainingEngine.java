@@ -1,0 +1,118 @@
+package io.trainyard.training.djl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.trainyard.datasets.Target;
+import io.trainyard.models.ModelSummary;
+import io.trainyard.models.ShapeMismatch;
+import io.trainyard.shared.Errors;
+import io.trainyard.shared.Shape;
+import io.trainyard.training.TrainedModel;
+import io.trainyard.training.TrainingEngine;
+import io.trainyard.training.TrainingFailure;
+import io.trainyard.training.TrainingObserver;
+import io.trainyard.training.TrainingPlan;
+import io.trainyard.training.TrainingResult;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains on PyTorch through DJL: forward, loss, backward and optimizer step are one script made
+ * from the plan, and one call of it makes many steps.
+ */
+public final class DjlTrainingEngine implements TrainingEngine {
+  private final int threads;
+
+  /**
+   * @param threads that torch computes with, 0 for its own choice
+   */
+  public DjlTrainingEngine(int threads) {
+    this.threads = threads;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if the plan's parts do not fit each other
+   */
+  @Override
+  public TrainedModel train(TrainingPlan plan, TrainingObserver observer) throws TrainingFailure {
+    Engine engine = Engine.getEngine("PyTorch");
+    Device device = Devices.find(engine, plan.device());
+    if (threads > 0) {
+      JniUtils.setNumThreads(threads);
+    }
+    boolean gradients = JniUtils.isGradMode();
+    PtNDManager manager = (PtNDManager) engine.newBaseManager(device);
+    TrainedModel model = null;
+    try {
+      // Grad mode is the thread's own, and only the scripted steps want it.
+      JniUtils.setGradMode(true);
+      model = train(manager, plan, observer);
+      return model;
+    } catch (EngineException | OutOfMemoryError e) {
+      throw outOfMemory(e);
+    } finally {
+      JniUtils.setGradMode(gradients);
+      if (model == null) {
+        manager.close();
+      }
+    }
+  }
+
+  private static TrainedModel train(
+      PtNDManager manager, TrainingPlan plan, TrainingObserver observer) throws TrainingFailure {
+    Shape input = plan.data().shape().input();
+    Target target = target(plan, input);
+    boolean accuracy = plan.metrics().contains(TrainingRun.ACCURACY);
+    if (accuracy && !(target instanceof Target.Classes)) {
+      throw new IllegalArgumentException("accuracy needs a target of classes");
+    }
+    TrainingData data = TrainingData.load(manager, plan, target);
+    JniUtils.setSeed(plan.seed());
+    Weights weights = Weights.create(manager, plan.model());
+    if (weights.arguments().isEmpty()) {
+      throw new IllegalArgumentException("the model has no parameters to train");
+    }
+    ProgramText text =
+        new ProgramText(plan.model())
+            .predict()
+            .copy()
+            .evaluate(plan.loss(), accuracy)
+            .train(plan.loss(), plan.optimizer(), plan.gradientClipping(), plan.shuffle());
+    Script script = Script.load(manager, text.text());
+    observer.started(Devices.name(manager.getDevice()));
+    TrainingResult result = new TrainingRun(plan, observer, manager, script, weights, data).run();
+    return new DjlTrainedModel(manager, script, weights, input, result, data.scaling());
+  }
+
+  private static Target target(TrainingPlan plan, Shape input) {
+    Errors errors = new Errors();
+    ModelSummary summary = plan.model().summarize(input, "/model", errors);
+    errors.throwIfAny();
+    Shape output = Objects.requireNonNull(summary).outputShape();
+    try {
+      return plan.loss().accept(Objects.requireNonNull(output), plan.data().shape().target());
+    } catch (ShapeMismatch e) {
+      throw new IllegalArgumentException(e.detail(), e);
+    }
+  }
+
+  private static TrainingFailure outOfMemory(Throwable e) {
+    String message = String.valueOf(e.getMessage());
+    if (!(e instanceof OutOfMemoryError) && !message.toLowerCase(Locale.ROOT).contains("memory")) {
+      throw (EngineException) e;
+    }
+    return new TrainingFailure(
+        TrainingFailure.Reason.OUT_OF_MEMORY,
+        "out of memory; a smaller batch_size or model needs less: " + firstLine(message));
+  }
+
+  private static String firstLine(@Nullable String text) {
+    return String.valueOf(text).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,79 @@
+package io.trainyard.training.losses;
+
+import io.trainyard.datasets.Target;
+import io.trainyard.models.ShapeMismatch;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
+import io.trainyard.training.Loss;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * torch.nn.CrossEntropyLoss: the negative log-softmax of logits [classes] at the target class, or
+ * its mean under target probabilities of the outputs' shape.
+ */
+record CrossEntropyLoss(
+    @Nullable List<Double> weight, int ignoreIndex, Reduction reduction, double labelSmoothing)
+    implements Loss {
+  private static final Argument<List<Double>> WEIGHT =
+      Argument.numbers("weight").atLeast(0).optional();
+  private static final Argument<Integer> IGNORE = Argument.integer("ignore_index").orElse(-100);
+  private static final Argument<Double> SMOOTHING =
+      Argument.number("label_smoothing").atLeast(0).atMost(1).orElse(0.0);
+
+  static final Kind<Loss> KIND =
+      Kind.of(
+          "CrossEntropyLoss",
+          a ->
+              new CrossEntropyLoss(
+                  a.find(WEIGHT), a.get(IGNORE), Reduction.of(a), a.get(SMOOTHING)),
+          WEIGHT,
+          IGNORE,
+          Reduction.ARGUMENT,
+          SMOOTHING);
+
+  @Override
+  public Target accept(Shape output, Target target) throws ShapeMismatch {
+    if (weight != null && (output.rank() == 0 || weight.size() != output.size(0))) {
+      throw new ShapeMismatch(
+          WEIGHT.name(), "expected one number per class, outputs have shape " + output);
+    }
+    if (!(target instanceof Target.Values values)) {
+      return ClassTargets.accept("CrossEntropyLoss", output, target);
+    }
+    if (output.rank() == 0 || !values.shape().equals(output)) {
+      throw new ShapeMismatch(
+          null,
+          "CrossEntropyLoss needs classes; the target is numeric with shape %s, and as probabilities it would need the outputs' shape %s"
+              .formatted(values.shape(), output));
+    }
+    if (ignoreIndex >= 0) {
+      throw new ShapeMismatch(IGNORE.name(), "has no meaning for target probabilities");
+    }
+    return values;
+  }
+
+  @Override
+  public Map<String, List<Double>> constants() {
+    return weight == null ? Map.of() : Map.of("weight", weight);
+  }
+
+  @Override
+  public String expression(String prediction, String target, Scope scope) {
+    return "torch.cross_entropy_loss(%s, %s, %s, %d, %d, %s)"
+        .formatted(
+            prediction,
+            target,
+            weight == null ? "None" : scope.constant("weight"),
+            reduction.code(),
+            ignoreIndex,
+            labelSmoothing);
+  }
+
+  @Override
+  public boolean summed() {
+    return reduction == Reduction.SUM;
+  }
+}

@@ -1,0 +1,35 @@
+package io.trainyard.training.losses;
+
+import io.trainyard.datasets.Target;
+import io.trainyard.models.ShapeMismatch;
+import io.trainyard.shared.Shape;
+import io.trainyard.training.Loss;
+
+/** A loss over pairs of numbers: the target has exactly the output's shape. */
+interface Elementwise extends Loss {
+  Reduction reduction();
+
+  @Override
+  default Target accept(Shape output, Target target) throws ShapeMismatch {
+    String name = getClass().getSimpleName();
+    if (target instanceof Target.Classes classes) {
+      throw new ShapeMismatch(
+          null,
+          "%s needs numbers; the target is one of %d classes".formatted(name, classes.count()));
+    }
+    Target.Values values =
+        target instanceof Target.Values given ? given : new Target.Values(Shape.of(1));
+    if (!values.shape().equals(output)) {
+      throw new ShapeMismatch(
+          null,
+          "%s needs outputs of the target's shape %s, the model gives %s"
+              .formatted(name, values.shape(), output));
+    }
+    return values;
+  }
+
+  @Override
+  default boolean summed() {
+    return reduction() == Reduction.SUM;
+  }
+}

@@ -1,0 +1,12 @@
+package io.trainyard.training.losses;
+
+import io.trainyard.shared.Vocabulary;
+import io.trainyard.training.Loss;
+
+/** The losses that a job can name. A new one is added here. */
+public final class Losses {
+  public static final Vocabulary<Loss> VOCABULARY =
+      new Vocabulary<>("loss", MSELoss.KIND, L1Loss.KIND, CrossEntropyLoss.KIND);
+
+  private Losses() {}
+}
