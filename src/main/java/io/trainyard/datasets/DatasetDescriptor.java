@@ -14,4 +14,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface DatasetDescriptor permits CsvDescriptor, SyntheticDescriptor {
   DatasetShape shape();
+
+  /** The word for it: "csv" or "synthetic". */
+  String kind();
 }

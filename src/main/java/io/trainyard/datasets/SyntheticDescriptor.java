@@ -6,4 +6,9 @@ public record SyntheticDescriptor(SyntheticSpec spec) implements DatasetDescript
   public DatasetShape shape() {
     return spec.shape();
   }
+
+  @Override
+  public String kind() {
+    return "synthetic";
+  }
 }
