@@ -106,6 +106,7 @@ final class CsvRows implements Closeable {
     return CsvReader.builder()
         .maxBufferSize(4 * Limits.CELL_LENGTH)
         .trimWhitespacesAroundQuotes(true)
+        .allowUnclosedQuote(false)
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
         .build(handler, text);
