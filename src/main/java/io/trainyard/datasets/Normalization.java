@@ -1,5 +1,6 @@
 package io.trainyard.datasets;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** How features are scaled, by statistics of the training split alone. */
@@ -12,7 +13,12 @@ public enum Normalization {
   MINMAX;
 
   /** The word that documents use. */
+  @JsonValue
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Normalization of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
   }
 }

@@ -1,0 +1,217 @@
+package io.trainyard.datasets;
+
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import de.siegmar.fastcsv.reader.FieldModifiers;
+import io.trainyard.shared.Problem;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a CSV file (RFC 4180, UTF-8, plain or gzip) one by one. White space around a cell is
+ * not part of it; empty lines are passed over. Every method throws a {@link Problem} with the place
+ * {@link #FILE} if the file is at fault, an IOException if the reading is.
+ */
+final class CsvRows implements Closeable {
+  /** The part of a request, besides its document, that a problem can lie in. */
+  static final String FILE = "/file";
+
+  private static final int BUFFER = 1 << 16;
+  private static final int GZIP_MAGIC = 0x1f8b;
+  private static final int BOM = 0xefbbbf;
+
+  private final CsvReader<CsvRecord> reader;
+  private final CloseableIterator<CsvRecord> records;
+  private final List<String> header;
+  private @Nullable CsvRecord current;
+  private long line;
+
+  private CsvRows(CsvReader<CsvRecord> reader) throws IOException {
+    this.reader = reader;
+    this.records = reader.iterator();
+    CsvRecord first = read();
+    if (first == null) {
+      throw refused("the file is empty");
+    }
+    this.header = first.getFields();
+    checkHeader(header);
+  }
+
+  /** Opens a file and reads its header. The stream is closed with the rows, or on failure. */
+  static CsvRows open(InputStream in) throws IOException {
+    try {
+      InputStream bytes = new BufferedInputStream(in, BUFFER);
+      if (startsWith(bytes, GZIP_MAGIC, 2)) {
+        bytes = new BufferedInputStream(new GZIPInputStream(bytes, BUFFER), BUFFER);
+      }
+      if (startsWith(bytes, BOM, 3)) {
+        bytes.skipNBytes(3);
+      }
+      return new CsvRows(reader(bytes));
+    } catch (IOException e) {
+      in.close();
+      throw translate(e, 0);
+    } catch (RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  private static boolean startsWith(InputStream in, int magic, int length) throws IOException {
+    in.mark(length);
+    int start = 0;
+    for (byte b : in.readNBytes(length)) {
+      start = start << 8 | (b & 0xff);
+    }
+    in.reset();
+    return start == magic;
+  }
+
+  private static CsvReader<CsvRecord> reader(InputStream in) {
+    // A plain InputStreamReader would replace what is not UTF-8 instead of saying so.
+    InputStreamReader text =
+        new InputStreamReader(
+            in,
+            StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT));
+    CsvRecordHandler handler =
+        CsvRecordHandler.of(
+            limits ->
+                limits
+                    .maxFields(Limits.COLUMNS)
+                    .maxFieldSize(Limits.CELL_LENGTH)
+                    .maxRecordSize(4 * Limits.CELL_LENGTH)
+                    .fieldModifier(FieldModifiers.STRIP));
+    return CsvReader.builder()
+        .maxBufferSize(4 * Limits.CELL_LENGTH)
+        .trimWhitespacesAroundQuotes(true)
+        .allowUnclosedQuote(false)
+        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .build(handler, text);
+  }
+
+  private static void checkHeader(List<String> header) {
+    String rule = "the first row must name the columns, but ";
+    if (header.stream().allMatch(name -> Cell.kind(name).finite())) {
+      throw refused(rule + "all its cells are numbers");
+    }
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < header.size(); i++) {
+      String name = header.get(i);
+      if (name.isEmpty()) {
+        throw refused(rule + "its cell " + (i + 1) + " is empty");
+      }
+      if (name.length() > Limits.LABEL_LENGTH) {
+        throw refused(
+            rule + "its cell " + (i + 1) + " has more than " + Limits.LABEL_LENGTH + " characters");
+      }
+      if (!seen.add(name)) {
+        throw refused(rule + Cell.show(name) + " is there twice");
+      }
+    }
+  }
+
+  List<String> header() {
+    return header;
+  }
+
+  /** Goes to the next row. */
+  boolean next() throws IOException {
+    current = read();
+    if (current == null) {
+      return false;
+    }
+    if (current.getFieldCount() != header.size()) {
+      int cells = current.getFieldCount();
+      int last = Math.min(cells, header.size());
+      throw refused(
+          "line "
+              + line
+              + " has "
+              + cells
+              + " cells, the header "
+              + header.size()
+              + (cells < header.size()
+                  ? ": column " + Cell.show(header.get(last)) + " is missing"
+                  : ": there is more after column " + Cell.show(header.get(last - 1))));
+    }
+    return true;
+  }
+
+  /** The line, from 1, on which the row starts. */
+  long line() {
+    return line;
+  }
+
+  String cell(int column) {
+    if (current == null) {
+      throw new IllegalStateException("there is no row");
+    }
+    return current.getField(column);
+  }
+
+  private @Nullable CsvRecord read() throws IOException {
+    try {
+      if (!records.hasNext()) {
+        return null;
+      }
+      CsvRecord row = records.next();
+      line = row.getStartingLineNumber();
+      return row;
+    } catch (UncheckedIOException e) {
+      throw translate(Objects.requireNonNull(e.getCause()), line);
+    } catch (CsvParseException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw translate(failure, line);
+      }
+      String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw refused("after line " + line + " the file is not CSV: " + why);
+    }
+  }
+
+  /** Tells a file at fault, which becomes a problem, from a reading at fault. */
+  private static IOException translate(IOException e, long line) {
+    String after = line == 0 ? "" : " (after line " + line + ")";
+    if (e instanceof CharacterCodingException) {
+      throw refused("the file is not UTF-8 text" + after);
+    }
+    if (e instanceof EOFException) {
+      throw refused("the gzip data ends too early" + after);
+    }
+    if (e instanceof ZipException) {
+      throw refused("the gzip data is damaged" + after);
+    }
+    return e;
+  }
+
+  static Problem refused(String detail) {
+    return Problem.invalid(FILE, detail);
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}

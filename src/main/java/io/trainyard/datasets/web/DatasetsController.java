@@ -1,0 +1,124 @@
+package io.trainyard.datasets.web;
+
+import io.trainyard.datasets.CsvSpec;
+import io.trainyard.datasets.Dataset;
+import io.trainyard.datasets.Datasets;
+import io.trainyard.datasets.SyntheticDocument;
+import io.trainyard.shared.Errors;
+import io.trainyard.shared.Json;
+import io.trainyard.shared.Page;
+import io.trainyard.shared.Problem;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Uploads, descriptions and deletion of datasets. */
+@RestController
+@RequestMapping("/v1/datasets")
+class DatasetsController {
+  private static final int MAX_DOCUMENT_BYTES = 1 << 20;
+  private static final int MAX_LIMIT = 100;
+
+  private final Datasets datasets;
+
+  DatasetsController(Datasets datasets) {
+    this.datasets = datasets;
+  }
+
+  /**
+   * Takes the parts {@code spec} and {@code file}. They are asked of the servlet, not bound by
+   * Spring, because a form's plain field is a spec as good as a part with a JSON content type.
+   */
+  @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+  ResponseEntity<DatasetView> upload(HttpServletRequest request)
+      throws IOException, ServletException {
+    byte[] document;
+    try (InputStream in = part(request, "spec").getInputStream()) {
+      document = readDocument(in);
+    }
+    Part file = part(request, "file");
+    Errors errors = new Errors();
+    CsvSpec spec = CsvSpec.read(Json.read(document), "", errors);
+    errors.throwIfAny();
+    try (InputStream in = file.getInputStream()) {
+      return created(datasets.create(present(spec), in));
+    }
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<DatasetView> describe(InputStream body) throws IOException {
+    Errors errors = new Errors();
+    SyntheticDocument document = SyntheticDocument.read(Json.read(readDocument(body)), "", errors);
+    errors.throwIfAny();
+    return created(datasets.createSynthetic(present(document)));
+  }
+
+  @GetMapping
+  Page<DatasetView> list(
+      @RequestParam(defaultValue = "20") int limit,
+      @RequestParam(required = false) @Nullable String after) {
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw new Problem(Problem.Kind.MALFORMED, "limit is 1 to " + MAX_LIMIT + ", not " + limit);
+    }
+    return datasets.list(limit, after).map(DatasetView::brief);
+  }
+
+  @GetMapping("/{id}")
+  DatasetView get(@PathVariable String id) {
+    return DatasetView.whole(datasets.get(id));
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String id) throws IOException {
+    datasets.delete(id);
+  }
+
+  private static ResponseEntity<DatasetView> created(Dataset dataset) {
+    return ResponseEntity.created(URI.create("/v1/datasets/" + dataset.id()))
+        .body(DatasetView.whole(dataset));
+  }
+
+  private static Part part(HttpServletRequest request, String name)
+      throws IOException, ServletException {
+    Part part = request.getPart(name);
+    if (part == null) {
+      throw new Problem(
+          Problem.Kind.MALFORMED,
+          "there is no part '" + name + "': an upload has the parts spec (JSON) and file");
+    }
+    return part;
+  }
+
+  private static byte[] readDocument(InputStream in) throws IOException {
+    byte[] document = in.readNBytes(MAX_DOCUMENT_BYTES + 1);
+    if (document.length > MAX_DOCUMENT_BYTES) {
+      throw new Problem(
+          Problem.Kind.TOO_LARGE,
+          "the document has more than " + MAX_DOCUMENT_BYTES + " bytes, the most that is read");
+    }
+    return document;
+  }
+
+  private static <T> T present(@Nullable T read) {
+    if (read == null) {
+      throw new IllegalStateException("a document that is not read has errors");
+    }
+    return read;
+  }
+}

@@ -1,0 +1,5 @@
+/** Datasets over HTTP. */
+@NullMarked
+package io.trainyard.datasets.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package io.trainyard;
+
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/** Fresh databases with all migrations applied, for tests that must hold on each kind. */
+public final class TestDatabases {
+  private static @Nullable PostgreSQLContainer container;
+
+  private TestDatabases() {}
+
+  /** An empty H2 database in memory. */
+  public static DataSource freshH2() {
+    String url = "jdbc:h2:mem:" + unique() + ";DB_CLOSE_DELAY=-1";
+    return migrated(new DriverManagerDataSource(url, "sa", ""));
+  }
+
+  /** An empty PostgreSQL database in the one container of this JVM. */
+  public static DataSource freshPostgres() {
+    PostgreSQLContainer server = server();
+    String name = unique();
+    JdbcClient.create(connect(server, server.getJdbcUrl())).sql("create database " + name).update();
+    return migrated(
+        connect(
+            server, server.getJdbcUrl().replaceFirst("/" + server.getDatabaseName(), "/" + name)));
+  }
+
+  /** For {@code @EnabledIf}: without Docker the tests on PostgreSQL are skipped, and say so. */
+  public static boolean dockerIsThere() {
+    boolean there = DockerClientFactory.instance().isDockerAvailable();
+    if (!there) {
+      System.out.println("SKIPPED: tests on PostgreSQL need a Docker engine, and there is none");
+    }
+    return there;
+  }
+
+  private static synchronized PostgreSQLContainer server() {
+    if (container == null) {
+      PostgreSQLContainer started =
+          new PostgreSQLContainer(System.getProperty("trainyard.test.postgres-image"));
+      started.start();
+      // Testcontainers' own reaper is a second image, which not every engine can pull.
+      Runtime.getRuntime().addShutdownHook(new Thread(started::stop));
+      container = started;
+    }
+    return container;
+  }
+
+  private static DataSource connect(PostgreSQLContainer server, String url) {
+    return new DriverManagerDataSource(url, server.getUsername(), server.getPassword());
+  }
+
+  private static DataSource migrated(DataSource database) {
+    Flyway.configure().dataSource(database).load().migrate();
+    return database;
+  }
+
+  private static String unique() {
+    return "t" + UUID.randomUUID().toString().replace("-", "");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.datasets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.datasets.web;
+
+import org.jspecify.annotations.NullMarked;
