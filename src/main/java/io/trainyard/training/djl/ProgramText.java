@@ -94,7 +94,7 @@ final class ProgramText {
     line(3, "losses = torch.append(losses, loss)");
     if (accuracy) {
       line(3, "hits = torch.sum(torch.eq(torch.argmax(out, 1), y_batch))");
-      line(3, "losses = torch.append(losses, torch.to(hits, torch.dtype(loss)))");
+      line(3, "losses = torch.append(losses, torch.type_as(hits, loss))");
     }
     return line(2, "return torch.stack(losses)");
   }

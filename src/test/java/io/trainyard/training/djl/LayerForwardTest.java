@@ -1,0 +1,137 @@
+package io.trainyard.training.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.core.Linear;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import io.trainyard.models.ModelDefinition;
+import io.trainyard.shared.Errors;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The compiled forward of each layer beside DJL's own block or operator. */
+class LayerForwardTest {
+  private PtNDManager manager;
+  private NDArray x;
+
+  @BeforeEach
+  void drawInput() {
+    manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    JniUtils.setSeed(3);
+    x = manager.randomNormal(0, 2, new Shape(5, 4), DataType.FLOAT32);
+  }
+
+  @AfterEach
+  void free() {
+    manager.close();
+  }
+
+  @Test
+  void linearIsDjlsLinear() {
+    Weights weights = weights(layer("Linear", "\"in_features\": 4, \"out_features\": 3"));
+    Linear block = Linear.builder().setUnits(3).build();
+    block.setInitializer(
+        (m, shape, type) -> weights.byName().get(shape.dimension() == 2 ? "0.weight" : "0.bias"),
+        p -> true);
+    assertSame(
+        run(layer("Linear", "\"in_features\": 4, \"out_features\": 3"), weights, x),
+        forward(block));
+  }
+
+  @Test
+  void activationsAreDjls() {
+    assertLayer("ReLU", "", v -> forward(Activation.reluBlock()));
+    assertLayer("Tanh", "", v -> forward(Activation.tanhBlock()));
+    assertLayer("Sigmoid", "", v -> forward(Activation.sigmoidBlock()));
+    assertLayer(
+        "LeakyReLU", "\"negative_slope\": 0.2", v -> forward(Activation.leakyReluBlock(0.2f)));
+    assertLayer("Identity", "", v -> v);
+    assertLayer("Softmax", "\"dim\": 1", v -> v.softmax(1));
+    assertLayer("Softmax", "\"dim\": -1", v -> v.softmax(-1));
+  }
+
+  @Test
+  void preluScalesTheNegativeByItsWeights() {
+    assertLayer("PReLU", "", v -> v.maximum(0).add(v.minimum(0).mul(0.25)));
+    assertLayer(
+        "PReLU",
+        "\"num_parameters\": 4, \"init\": 0.5",
+        v -> v.maximum(0).add(v.minimum(0).mul(0.5)));
+  }
+
+  @Test
+  void dropoutIsNothingInEvaluation() {
+    assertLayer("Dropout", "\"p\": 0.9", v -> v);
+  }
+
+  @Test
+  void flattenKeepsTheBatch() {
+    x = x.reshape(5, 2, 1, 2);
+    assertLayer("Flatten", "", v -> v.reshape(5, 4));
+    assertLayer("Flatten", "\"start_dim\": 2", v -> v.reshape(5, 2, 2));
+    assertLayer("Flatten", "\"start_dim\": 1, \"end_dim\": -2", v -> v.reshape(5, 2, 2));
+  }
+
+  private void assertLayer(String type, String arguments, UnaryOperator<NDArray> djl) {
+    String layer = layer(type, arguments);
+    assertSame(run(layer, weights(layer), x), djl.apply(x));
+  }
+
+  private static void assertSame(NDArray actual, NDArray expected) {
+    assertThat(actual.getShape()).isEqualTo(expected.getShape());
+    assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-6f);
+  }
+
+  private static String layer(String type, String arguments) {
+    return "{\"type\": \"" + type + "\"" + (arguments.isEmpty() ? "" : ", " + arguments) + "}";
+  }
+
+  private static ModelDefinition model(String layer) {
+    Errors errors = new Errors();
+    ModelDefinition model =
+        ModelDefinition.read(Plans.json("{\"layers\": [" + layer + "]}"), "", errors);
+    errors.throwIfAny();
+    return Objects.requireNonNull(model);
+  }
+
+  private Weights weights(String layer) {
+    return Weights.create(manager, model(layer));
+  }
+
+  private NDArray run(String layer, Weights weights, NDArray input) {
+    ModelDefinition model = model(layer);
+    Script script = Script.load(manager, new ProgramText(model).predict().text());
+    NDArray output =
+        script.run("predict", new NDList(input).addAll(weights.arguments()), false).duplicate();
+    int[] sizes = new int[input.getShape().dimension() - 1];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = (int) input.getShape().get(i + 1);
+    }
+    Errors errors = new Errors();
+    io.trainyard.shared.Shape said =
+        Objects.requireNonNull(model.summarize(io.trainyard.shared.Shape.of(sizes), "", errors))
+            .outputShape();
+    assertThat(output.getShape()).isEqualTo(Tensors.batch(5, Objects.requireNonNull(said)));
+    return output;
+  }
+
+  private NDArray forward(Block block) {
+    block.initialize(manager, DataType.FLOAT32, x.getShape());
+    return block
+        .forward(new ParameterStore(manager, false), new NDList(x), false)
+        .singletonOrThrow();
+  }
+}
