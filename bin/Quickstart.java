@@ -51,7 +51,9 @@ public final class Quickstart {
     }
   }
 
-  /** Exits with 0 if the job succeeded, 1 if it did not, 2 if the server refused, 3 if it is gone. */
+  /**
+   * Exits with 0 if the job succeeded, 1 if it did not, 2 if the server refused, 3 if it is gone.
+   */
   public static void main(String[] args) throws InterruptedException {
     if (args.length != 1) {
       System.err.println("usage: java bin/Quickstart.java http://HOST:PORT");
@@ -96,10 +98,11 @@ public final class Quickstart {
       throws IOException, InterruptedException, Refused {
     HttpResponse<String> there = send(HttpRequest.newBuilder(uri(path + "/" + name)).build());
     boolean missing = there.statusCode() == 404;
-    Map<String, Object> made =
-        read(missing ? send(request.uri(uri(path)).build()) : there);
+    Map<String, Object> made = read(missing ? send(request.uri(uri(path)).build()) : there);
     String size =
-        made.containsKey("rows") ? made.get("rows") + " rows" : made.get("parameters") + " parameters";
+        made.containsKey("rows")
+            ? made.get("rows") + " rows"
+            : made.get("parameters") + " parameters";
     String done = missing ? "Created " : "Found ";
     System.out.println(done + what + " " + name + " (" + made.get("id") + ", " + size + ")");
   }
@@ -189,7 +192,8 @@ public final class Quickstart {
   private int report(String path) {
     String reason = job.get("reason") == null ? "" : " (" + job.get("reason") + ")";
     String seconds = "";
-    if (job.get("started_at") instanceof String from && job.get("finished_at") instanceof String to) {
+    if (job.get("started_at") instanceof String from
+        && job.get("finished_at") instanceof String to) {
       long millis = Duration.between(Instant.parse(from), Instant.parse(to)).toMillis();
       seconds = String.format(Locale.ROOT, " in %.1f s", millis / 1000.0);
     }
