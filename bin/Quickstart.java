@@ -166,13 +166,12 @@ public final class Quickstart {
   }
 
   private void show(Map<String, Object> event) {
-    Map<String, Object> data = Json.object(event.get("data"));
     switch (String.valueOf(event.get("type"))) {
       case "job.epoch" -> {
-        lastEpoch = data;
-        System.out.println("Epoch " + data.get("epoch") + "/" + job.get("epochs") + numbers(data));
+        lastEpoch = event;
+        System.out.println("Epoch " + event.get("epoch") + "/" + job.get("epochs") + numbers(event));
       }
-      case "job.warning" -> System.out.println("Warning: " + data.get("detail"));
+      case "job.warning" -> System.out.println("Warning: " + event.get("detail"));
       default -> {}
     }
   }

@@ -76,7 +76,8 @@ public record ModelDefinition(List<Layer> layers, List<String> types, @Nullable 
       try {
         shape = shape == null ? null : layer.output(shape);
       } catch (ShapeMismatch e) {
-        errors.add(Json.pointer(pointer + "/layers", i) + e.pointer(), e.detail());
+        String detail = i > 0 ? e.detail() : e.detail().replace("the layer before", "the input");
+        errors.add(Json.pointer(pointer + "/layers", i) + e.pointer(), detail);
         return null;
       } catch (ArithmeticException e) {
         errors.add(Json.pointer(pointer + "/layers", i), "the output is too large");

@@ -10,6 +10,7 @@ public final class ShapeMismatch extends Exception {
 
   /**
    * @param argument the argument at odds with the shape, or null if it is the whole layer
+   * @param detail what was expected and what "the layer before" gives
    */
   public ShapeMismatch(@Nullable String argument, String detail) {
     super(detail);

@@ -1,9 +1,11 @@
 package io.trainyard.shared;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -37,17 +39,20 @@ public final class Json {
         }
         return node;
       } catch (StreamReadException e) {
-        String at = " (line " + e.getLocation().getLineNr() + ", column " + column(e) + ")";
-        throw malformed(
-            parser.streamReadContext().pathAsPointer().toString(), e.getOriginalMessage() + at);
+        TokenStreamLocation place = e.getLocation();
+        String at = " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")";
+        // Jackson's advice on its own settings is of no use to a client.
+        String what = e.getOriginalMessage().replaceAll("(: enable |, from ).*", "");
+        throw malformed(parser.streamReadContext().pathAsPointer().toString(), what + at);
       }
     } catch (JacksonException e) {
       throw malformed("", e.getOriginalMessage());
     }
   }
 
-  private static int column(StreamReadException e) {
-    return e.getLocation().getColumnNr();
+  /** A request's body, where there may be none. */
+  public static byte[] orEmpty(byte @Nullable [] body) {
+    return body == null ? new byte[0] : body;
   }
 
   private static Problem malformed(String pointer, String detail) {

@@ -4,16 +4,22 @@ import io.trainyard.datasets.CsvSpec;
 import io.trainyard.datasets.Dataset;
 import io.trainyard.datasets.Datasets;
 import io.trainyard.datasets.SyntheticDocument;
+import io.trainyard.shared.Digests;
 import io.trainyard.shared.Errors;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Page;
 import io.trainyard.shared.Problem;
+import io.trainyard.shared.web.Idempotency;
+import io.trainyard.shared.web.PageLimit;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -22,6 +28,8 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -32,12 +40,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/datasets")
 class DatasetsController {
   private static final int MAX_DOCUMENT_BYTES = 1 << 20;
-  private static final int MAX_LIMIT = 100;
+  private static final String ROUTE = "POST /v1/datasets";
 
   private final Datasets datasets;
+  private final Idempotency idempotency;
 
-  DatasetsController(Datasets datasets) {
+  DatasetsController(Datasets datasets, Idempotency idempotency) {
     this.datasets = datasets;
+    this.idempotency = idempotency;
   }
 
   /**
@@ -45,7 +55,9 @@ class DatasetsController {
    * Spring, because a form's plain field is a spec as good as a part with a JSON content type.
    */
   @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-  ResponseEntity<DatasetView> upload(HttpServletRequest request)
+  ResponseEntity<?> upload(
+      @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String key,
+      HttpServletRequest request)
       throws IOException, ServletException {
     byte[] document;
     try (InputStream in = part(request, "spec").getInputStream()) {
@@ -55,27 +67,35 @@ class DatasetsController {
     Errors errors = new Errors();
     CsvSpec spec = CsvSpec.read(Json.read(document), "", errors);
     errors.throwIfAny();
-    try (InputStream in = file.getInputStream()) {
-      return created(datasets.create(present(spec), in));
-    }
+    return idempotency.once(
+        ROUTE,
+        key,
+        key == null ? document : withDigest(document, file),
+        () -> {
+          try (InputStream in = file.getInputStream()) {
+            return created(datasets.create(present(spec), in));
+          }
+        });
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<DatasetView> describe(InputStream body) throws IOException {
+  ResponseEntity<?> describe(
+      @RequestHeader(name = Idempotency.HEADER, required = false) @Nullable String key,
+      @RequestBody(required = false) byte @Nullable [] body)
+      throws IOException {
+    byte[] bytes = Json.orEmpty(body);
     Errors errors = new Errors();
-    SyntheticDocument document = SyntheticDocument.read(Json.read(readDocument(body)), "", errors);
+    SyntheticDocument document = SyntheticDocument.read(Json.read(bytes), "", errors);
     errors.throwIfAny();
-    return created(datasets.createSynthetic(present(document)));
+    return idempotency.once(
+        ROUTE, key, bytes, () -> created(datasets.createSynthetic(present(document))));
   }
 
   @GetMapping
   Page<DatasetView> list(
-      @RequestParam(defaultValue = "20") int limit,
+      @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after) {
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw new Problem(Problem.Kind.MALFORMED, "limit is 1 to " + MAX_LIMIT + ", not " + limit);
-    }
-    return datasets.list(limit, after).map(DatasetView::brief);
+    return datasets.list(PageLimit.parse(limit), after).map(DatasetView::brief);
   }
 
   @GetMapping("/{id}")
@@ -92,6 +112,16 @@ class DatasetsController {
   private static ResponseEntity<DatasetView> created(Dataset dataset) {
     return ResponseEntity.created(URI.create("/v1/datasets/" + dataset.id()))
         .body(DatasetView.whole(dataset));
+  }
+
+  /** What must be the same for the same key: the spec and, by its digest, the file. */
+  private static byte[] withDigest(byte[] document, Part file) throws IOException {
+    MessageDigest digest = Digests.sha256();
+    digest.update(document);
+    try (InputStream in = new DigestInputStream(file.getInputStream(), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return digest.digest();
   }
 
   private static Part part(HttpServletRequest request, String name)

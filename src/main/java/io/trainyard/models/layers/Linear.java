@@ -25,7 +25,7 @@ record Linear(int inFeatures, int outFeatures, boolean bias) implements Layer {
           IN.name(),
           input.rank() == 0
               ? "needs at least one dimension, gets a single number"
-              : "expected " + input.size(-1) + ", the size that comes in, got " + inFeatures);
+              : "expected " + inFeatures + ", the layer before gives " + input.size(-1));
     }
     return input.withLast(outFeatures);
   }

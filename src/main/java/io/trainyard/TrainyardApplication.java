@@ -1,0 +1,20 @@
+package io.trainyard;
+
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/** The server. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class TrainyardApplication {
+
+  public static void main(String[] args) {
+    new SpringApplicationBuilder(TrainyardApplication.class)
+        .web(WebApplicationType.SERVLET)
+        .bannerMode(Banner.Mode.OFF)
+        .run(args);
+  }
+}

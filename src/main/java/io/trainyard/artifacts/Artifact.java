@@ -1,0 +1,6 @@
+package io.trainyard.artifacts;
+
+import java.time.Instant;
+
+/** A file that a job made. */
+public record Artifact(String name, long bytes, String sha256, Instant createdAt) {}

@@ -1,0 +1,53 @@
+package io.trainyard.artifacts;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** Where on this machine the files of a job are: {@code <home>/jobs/<job>/}. */
+@Component
+public class JobDirectories {
+  private final Path root;
+
+  JobDirectories(@Value("${trainyard.home}") Path home) {
+    this.root = home.toAbsolutePath().normalize().resolve("jobs");
+  }
+
+  Path of(String job) {
+    return root.resolve(job);
+  }
+
+  Path artifacts(String job) {
+    return of(job).resolve("artifacts");
+  }
+
+  /** A runner's working directory; crash reports of the JVM land here. Made if missing. */
+  public Path work(String job, int attempt) throws IOException {
+    return Files.createDirectories(of(job).resolve("work-" + attempt));
+  }
+
+  /** What a runner prints. Its directory is made if missing. */
+  public Path log(String job, int attempt) throws IOException {
+    return Files.createDirectories(of(job).resolve("logs")).resolve(attempt + ".log");
+  }
+
+  /** The logs of a job's attempts, oldest first. */
+  public List<Path> logs(String job) throws IOException {
+    Path directory = of(job).resolve("logs");
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted(Comparator.comparingInt(JobDirectories::attempt)).toList();
+    }
+  }
+
+  private static int attempt(Path log) {
+    return Integer.parseInt(log.getFileName().toString().replace(".log", ""));
+  }
+}

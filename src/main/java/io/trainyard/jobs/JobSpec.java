@@ -1,0 +1,50 @@
+package io.trainyard.jobs;
+
+import io.trainyard.shared.Json;
+import io.trainyard.training.JobDocument;
+import io.trainyard.training.JobOptions;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What was asked for: the part of a job that never changes.
+ *
+ * @param document as posted, with the defaults and the seed that stand for what was left out
+ */
+public record JobSpec(
+    String name,
+    ObjectNode document,
+    @Nullable String modelId,
+    @Nullable String datasetId,
+    int epochs,
+    long seed,
+    int priority,
+    @Nullable Double maxRuntimeSeconds,
+    Map<String, String> tags,
+    Instant createdAt) {
+
+  static JobSpec of(String id, JsonNode posted, JobDocument read, Instant now) {
+    JobOptions options = read.options();
+    String name = options.name() == null ? id : options.name();
+    ObjectNode document = posted.deepCopy().asObject();
+    document.put("seed", options.seed());
+    document.put("shuffle", options.shuffle()).put("device", options.device());
+    document.put("priority", options.priority());
+    document.put("batch_size", options.batchSize());
+    document.set("metrics", Json.tree(options.metrics()));
+    return new JobSpec(
+        name,
+        document,
+        read.modelId(),
+        read.datasetId(),
+        options.epochs(),
+        options.seed(),
+        options.priority(),
+        options.maxRuntimeSeconds(),
+        options.tags(),
+        now);
+  }
+}

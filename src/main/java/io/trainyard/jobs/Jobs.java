@@ -1,0 +1,184 @@
+package io.trainyard.jobs;
+
+import io.trainyard.artifacts.ArtifactStore;
+import io.trainyard.datasets.Dataset;
+import io.trainyard.datasets.DatasetUse;
+import io.trainyard.shared.Ids;
+import io.trainyard.shared.Page;
+import io.trainyard.shared.Problem;
+import io.trainyard.training.JobDocument;
+import io.trainyard.training.References;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+
+/** Jobs as users see them. */
+@Service
+public class Jobs implements DatasetUse {
+  private final JobStore store;
+  private final JobRepository jobs;
+  private final EventRepository events;
+  private final AttemptRepository attempts;
+  private final ArtifactStore artifacts;
+  private final References references;
+  private final Ids ids;
+  private final Clock clock;
+  private final ApplicationEventPublisher publisher;
+  private final long maxQueued;
+
+  Jobs(
+      JobStore store,
+      JobRepository jobs,
+      EventRepository events,
+      AttemptRepository attempts,
+      ArtifactStore artifacts,
+      References references,
+      Ids ids,
+      Clock clock,
+      ApplicationEventPublisher publisher,
+      @Value("${trainyard.queue.max}") long maxQueued) {
+    this.store = store;
+    this.jobs = jobs;
+    this.events = events;
+    this.attempts = attempts;
+    this.artifacts = artifacts;
+    this.references = references;
+    this.ids = ids;
+    this.clock = clock;
+    this.publisher = publisher;
+    this.maxQueued = maxQueued;
+  }
+
+  /**
+   * Reads a job document without storing anything.
+   *
+   * @throws Problem of kind INVALID with a pointer for everything that is wrong
+   */
+  public JobDocument check(JsonNode document) {
+    return JobDocument.read(document, references);
+  }
+
+  /**
+   * Puts a job in the queue.
+   *
+   * @throws Problem of kind INVALID if the document is wrong, QUEUE_FULL if there is no room
+   */
+  @Transactional
+  public Job submit(JsonNode document) {
+    JobDocument read = admitted(document);
+    String id = ids.next("job");
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Job job = Job.submitted(id, JobSpec.of(id, document, read, now));
+    store.insert(job);
+    return job;
+  }
+
+  private JobDocument admitted(JsonNode document) {
+    try {
+      JobDocument read = check(document);
+      if (jobs.countQueued() >= maxQueued) {
+        throw new Problem(
+            Problem.Kind.QUEUE_FULL, maxQueued + " jobs are waiting already (trainyard.queue.max)");
+      }
+      return read;
+    } catch (Problem e) {
+      publisher.publishEvent(new JobRefused(e.kind()));
+      throw e;
+    }
+  }
+
+  /**
+   * The job of an id.
+   *
+   * @throws Problem of kind NOT_FOUND if there is none
+   */
+  public Job get(String id) {
+    return jobs.find(id).orElseThrow(() -> Problem.notFound("job", id));
+  }
+
+  /** Newest first. */
+  public Page<Job> list(JobFilter filter, int limit) {
+    return Page.of(jobs.list(filter, limit + 1), limit, Job::id);
+  }
+
+  /** The job's place among those that wait, from 1; null if it does not wait. */
+  public @Nullable Long queuePosition(Job job) {
+    return job.state() == JobState.QUEUED ? Long.valueOf(jobs.ahead(job) + 1) : null;
+  }
+
+  /** A cancel's effect: the job, and whether it was news. */
+  public record Cancelled(Job job, boolean changed) {}
+
+  /**
+   * Ends a job that waits, or asks the one that runs to end.
+   *
+   * @throws Problem of kind CONFLICT if it ended otherwise
+   */
+  @Transactional
+  public Cancelled cancel(String id) {
+    Job job = jobs.lock(id).orElseThrow(() -> Problem.notFound("job", id));
+    boolean changed = job.cancel(clock.instant());
+    if (changed) {
+      store.save(job, null);
+    }
+    return new Cancelled(job, changed);
+  }
+
+  /**
+   * Removes a job that has ended, with its events and files.
+   *
+   * @throws Problem of kind CONFLICT if it has not ended
+   */
+  @Transactional
+  public void delete(String id) {
+    Job job = jobs.lock(id).orElseThrow(() -> Problem.notFound("job", id));
+    if (!job.state().terminal()) {
+      throw Problem.conflict("the job is " + job.state().word() + "; cancel it first");
+    }
+    jobs.delete(id);
+    try {
+      artifacts.deleteAll(id);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the files of " + id + " cannot be removed", e);
+    }
+  }
+
+  /** The events after a sequence number, in order. */
+  public List<JobEvent> eventsAfter(String id, long sequence, int limit) {
+    return events.after(id, sequence, limit);
+  }
+
+  /** The sequence number of the job's last event; -1 if the job is no more. */
+  public long lastSequence(String id) {
+    return jobs.lastSequence(id);
+  }
+
+  /** The job.epoch events after an epoch, in order. */
+  public List<JobEvent> epochsAfter(String id, int epoch, int limit) {
+    return events.epochsAfter(id, epoch, limit);
+  }
+
+  public List<Attempt> attempts(String id) {
+    return attempts.list(get(id).id());
+  }
+
+  public Map<JobState, Long> countByState() {
+    return jobs.countByState();
+  }
+
+  @Override
+  public Optional<String> neededBy(Dataset dataset) {
+    return jobs.openJobOn(dataset.id()).map(id -> "job " + id);
+  }
+}

@@ -1,0 +1,81 @@
+package io.trainyard.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The gauges of one job. */
+final class JobSeries {
+  private final MeterRegistry registry;
+  private final Tags id;
+  private final Tags names;
+  private final Map<String, AtomicReference<Double>> values = new HashMap<>();
+  private final List<Meter> meters = new ArrayList<>();
+
+  JobSeries(MeterRegistry registry, String jobId, String jobName) {
+    this.registry = registry;
+    this.id = Tags.of("job_id", jobId);
+    this.names = id.and("job_name", jobName);
+  }
+
+  synchronized void epoch(JsonNode row) {
+    JsonNode validation = row.path("validation_loss");
+    boolean validated = validation.isNumber();
+    set("trainyard.job.loss", names.and("split", "train"), row.path("train_loss").asDouble());
+    if (validated) {
+      set("trainyard.job.loss", names.and("split", "validation"), validation.asDouble());
+    }
+    for (Map.Entry<String, JsonNode> metric : row.path("metrics").properties()) {
+      String split = validated ? "validation" : "train";
+      set(
+          "trainyard.job.metric",
+          names.and("metric", metric.getKey(), "split", split),
+          metric.getValue().asDouble());
+    }
+    set("trainyard.job.epoch", names, row.path("epoch").asDouble());
+    set("trainyard.job.learning.rate", names, row.path("lr").asDouble());
+  }
+
+  synchronized void progress(double fraction) {
+    set("trainyard.job.progress.ratio", names, fraction);
+  }
+
+  synchronized void resident(long bytes) {
+    set("trainyard.runner.resident", id, BaseUnits.BYTES, (double) bytes);
+  }
+
+  synchronized void remove() {
+    meters.forEach(registry::remove);
+    meters.clear();
+  }
+
+  private void set(String name, Tags tags, double value) {
+    set(name, tags, null, value);
+  }
+
+  private void set(String name, Tags tags, @Nullable String unit, double value) {
+    values
+        .computeIfAbsent(
+            name + tags,
+            key -> {
+              AtomicReference<Double> holder = new AtomicReference<>(value);
+              meters.add(
+                  Gauge.builder(name, holder, AtomicReference::get)
+                      .tags(tags)
+                      .baseUnit(unit)
+                      .strongReference(true)
+                      .register(registry));
+              return holder;
+            })
+        .set(value);
+  }
+}

@@ -1,0 +1,162 @@
+package io.trainyard.models;
+
+import static io.trainyard.shared.Sql.instant;
+import static io.trainyard.shared.Sql.timestamp;
+import static java.util.Objects.requireNonNull;
+
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Arguments;
+import io.trainyard.shared.Errors;
+import io.trainyard.shared.Ids;
+import io.trainyard.shared.Json;
+import io.trainyard.shared.Names;
+import io.trainyard.shared.Page;
+import io.trainyard.shared.Problem;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The stored models. A name posted again is the next version of it. */
+@Service
+public class Models {
+  private static final Pattern VERSIONED = Pattern.compile("(.+)@(\\d{1,9})");
+  private static final Argument<String> OPTIONAL_NAME = Names.ARGUMENT.optional();
+  private static final RowMapper<Model> MODEL =
+      (rs, row) -> {
+        JsonNode document = Json.MAPPER.readTree(rs.getString("document"));
+        return new Model(
+            rs.getString("id"),
+            rs.getString("name"),
+            rs.getInt("version"),
+            document,
+            requireNonNull(ModelDefinition.read(document, "", new Errors())),
+            rs.getLong("parameters"),
+            requireNonNull(instant(rs, "created_at")));
+      };
+
+  private final JdbcClient jdbc;
+  private final Ids ids;
+  private final Clock clock;
+
+  Models(JdbcClient jdbc, Ids ids, Clock clock) {
+    this.jdbc = jdbc;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * Stores {@code {"name": …, "layers": […]}} as the name's next version.
+   *
+   * @throws Problem of kind INVALID if a layer is wrong or does not fit the one before
+   */
+  @Transactional
+  public Model create(JsonNode posted) {
+    Checked checked = check(posted, Names.ARGUMENT);
+    String name = posted.get("name").stringValue();
+    ObjectNode document = ((ObjectNode) posted).deepCopy();
+    document.remove("name");
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Model model =
+        new Model(
+            ids.next("mdl"),
+            name,
+            newest(name).map(m -> m.version() + 1).orElse(1),
+            document,
+            checked.definition(),
+            checked.summary().parameters(),
+            now);
+    jdbc.sql(
+            """
+            insert into models (id, name, version, document, parameters, created_at)
+            values (?, ?, ?, ?, ?, ?)
+            """)
+        .params(
+            model.id(),
+            name,
+            model.version(),
+            Json.write(document),
+            model.parameters(),
+            timestamp(now))
+        .update();
+    return model;
+  }
+
+  /**
+   * Shapes and sizes of {@code {"layers": […]}}, stored or not.
+   *
+   * @throws Problem of kind INVALID if a layer is wrong or does not fit the one before
+   */
+  public ModelSummary validate(JsonNode posted) {
+    return check(posted, OPTIONAL_NAME).summary();
+  }
+
+  /** The model of an id, a name (newest version) or name@version. */
+  public Optional<Model> find(String reference) {
+    Matcher versioned = VERSIONED.matcher(reference);
+    if (versioned.matches()) {
+      return jdbc.sql("select * from models where name = ? and version = ?")
+          .params(versioned.group(1), Integer.parseInt(versioned.group(2)))
+          .query(MODEL)
+          .optional();
+    }
+    return jdbc.sql("select * from models where id = ?")
+        .param(reference)
+        .query(MODEL)
+        .optional()
+        .or(() -> newest(reference));
+  }
+
+  /** Newest first. */
+  public Page<Model> list(int limit, @Nullable String after) {
+    List<Model> rows =
+        jdbc.sql(
+                """
+                select * from models where id < :after order by id desc
+                fetch first :limit rows only
+                """)
+            .param("after", after == null ? "~" : after)
+            .param("limit", limit + 1)
+            .query(MODEL)
+            .list();
+    return Page.of(rows, limit, Model::id);
+  }
+
+  private Optional<Model> newest(String name) {
+    return jdbc.sql(
+            "select * from models where name = ? order by version desc fetch first 1 rows only")
+        .param(name)
+        .query(MODEL)
+        .optional();
+  }
+
+  private record Checked(ModelDefinition definition, ModelSummary summary) {}
+
+  private static Checked check(JsonNode posted, Argument<String> name) {
+    Errors errors = new Errors();
+    Arguments members =
+        Arguments.read(
+            posted, "", errors, List.of(name, ModelDefinition.LAYERS, ModelDefinition.INPUT_SHAPE));
+    if (members == null && posted.path("layers").isArray()) {
+      // The name may be wrong, too, but the layers' errors are worth telling at once.
+      ObjectNode layers = Json.object();
+      layers.set("layers", posted.get("layers"));
+      ModelDefinition.read(layers, "", errors);
+    }
+    ModelDefinition definition = members == null ? null : ModelDefinition.of(members, "", errors);
+    ModelSummary summary =
+        definition == null ? null : definition.summarize(definition.input(), "", errors);
+    errors.throwIfAny();
+    return new Checked(requireNonNull(definition), requireNonNull(summary));
+  }
+}

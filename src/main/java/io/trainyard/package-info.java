@@ -1,0 +1,5 @@
+/** Trainyard: model training as a REST service. */
+@NullMarked
+package io.trainyard;
+
+import org.jspecify.annotations.NullMarked;

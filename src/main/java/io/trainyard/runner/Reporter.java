@@ -1,0 +1,113 @@
+package io.trainyard.runner;
+
+import io.trainyard.runner.protocol.RunEvent;
+import io.trainyard.runner.protocol.RunReply;
+import io.trainyard.runner.protocol.RunReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends events on a thread of its own. While one report is under way the next gathers, so an event
+ * goes out at once when the server is idle and in batches when it is not. Without events it sends a
+ * sign of life, whose answer brings what the runner is to do.
+ */
+final class Reporter {
+  private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
+  private static final long HEARTBEAT_MILLIS = 500;
+  private static final int MAX_BATCH = 1000;
+  private static final long RETRY_MILLIS = 200;
+
+  private final ServerConnection server;
+  private final Thread thread = new Thread(this::run, "reporter");
+  // Bounded: if the server falls far behind, training waits rather than memory growing.
+  private final BlockingQueue<RunEvent> queue = new ArrayBlockingQueue<>(20_000);
+  private volatile RunReply.Command command = RunReply.Command.CONTINUE;
+
+  Reporter(ServerConnection server) {
+    this.server = server;
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void report(RunEvent event) {
+    try {
+      queue.put(event);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reporting", e);
+    }
+  }
+
+  /** What the server last said. */
+  RunReply.Command command() {
+    return command;
+  }
+
+  /** Sends the last event and waits until the server has it. */
+  void end(RunEvent.Ended event) throws InterruptedException {
+    report(event);
+    thread.join();
+  }
+
+  private void run() {
+    try {
+      long batch = 1;
+      boolean ended = false;
+      while (!ended) {
+        List<RunEvent> events = take();
+        ended = events.stream().anyMatch(RunEvent.Ended.class::isInstance);
+        // Signs of life are not numbered: they change nothing and may come twice.
+        long number = events.isEmpty() ? 0 : batch++;
+        send(new RunReport(number, Memory.residentBytes(), events));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<RunEvent> take() throws InterruptedException {
+    List<RunEvent> events = new ArrayList<>();
+    RunEvent first = queue.poll(HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
+    if (first != null) {
+      events.add(first);
+      queue.drainTo(events, MAX_BATCH - 1);
+    }
+    return events;
+  }
+
+  /** Sends until the server has it: an event must not be lost to a broken connection. */
+  private void send(RunReport report) throws InterruptedException {
+    @Nullable IOException last = null;
+    while (true) {
+      try {
+        command = server.report(report);
+        if (last != null) {
+          LOG.info("the server is back");
+        }
+        return;
+      } catch (ServerConnection.FencedException e) {
+        LOG.warn("this attempt is fenced: {}", e.getMessage());
+        Runtime.getRuntime().halt(RunnerExit.FENCED.code());
+      } catch (IOException e) {
+        if (last == null) {
+          LOG.warn("the server cannot be reached: {}; trying again", e.toString());
+        }
+        last = e;
+        if (report.events().isEmpty()) {
+          return; // the next sign of life will do
+        }
+        TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+      }
+    }
+  }
+}

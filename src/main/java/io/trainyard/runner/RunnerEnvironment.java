@@ -1,0 +1,38 @@
+package io.trainyard.runner;
+
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * What a runner is told at its start, as environment variables: arguments would show the token to
+ * everyone who lists processes.
+ */
+public record RunnerEnvironment(URI server, String attempt, String token) {
+  public static final String THREADS = "TRAINYARD_RUN_THREADS";
+  private static final String SERVER = "TRAINYARD_RUN_SERVER";
+  private static final String ATTEMPT = "TRAINYARD_RUN_ATTEMPT";
+  private static final String TOKEN = "TRAINYARD_RUN_TOKEN";
+
+  public static RunnerEnvironment of(URI server, String attempt, String token) {
+    return new RunnerEnvironment(server, attempt, token);
+  }
+
+  static RunnerEnvironment read(Map<String, String> environment) {
+    return new RunnerEnvironment(
+        URI.create(required(environment, SERVER)),
+        required(environment, ATTEMPT),
+        required(environment, TOKEN));
+  }
+
+  public Map<String, String> variables() {
+    return Map.of(SERVER, server.toString(), ATTEMPT, attempt, TOKEN, token);
+  }
+
+  private static String required(Map<String, String> environment, String name) {
+    String value = environment.get(name);
+    if (value == null || value.isEmpty()) {
+      throw new IllegalArgumentException(name + " is not set; a server starts runners");
+    }
+    return value;
+  }
+}

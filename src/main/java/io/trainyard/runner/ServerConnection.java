@@ -1,0 +1,95 @@
+package io.trainyard.runner;
+
+import io.trainyard.runner.protocol.RunOrder;
+import io.trainyard.runner.protocol.RunReply;
+import io.trainyard.runner.protocol.RunReport;
+import io.trainyard.shared.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The runner's side of the protocol. */
+final class ServerConnection {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final String base;
+  private final String token;
+
+  ServerConnection(RunnerEnvironment environment) {
+    this.base = environment.server() + "/internal/runs/" + environment.attempt();
+    this.token = environment.token();
+  }
+
+  /** The server no longer takes this attempt for the job's. */
+  static final class FencedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    FencedException(String message) {
+      super(message);
+    }
+  }
+
+  RunOrder order() throws IOException, InterruptedException {
+    HttpRequest request = request("").GET().build();
+    return Json.parse(text(request), RunOrder.class);
+  }
+
+  InputStream dataset() throws IOException, InterruptedException {
+    HttpRequest request = request("/dataset").GET().build();
+    HttpResponse<InputStream> response =
+        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    check(response);
+    return response.body();
+  }
+
+  RunReply.Command report(RunReport report) throws IOException, InterruptedException {
+    HttpRequest request =
+        request("/events")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(report)))
+            .build();
+    return Json.parse(text(request), RunReply.class).command();
+  }
+
+  void upload(String name, Path file) throws IOException, InterruptedException {
+    HttpRequest request =
+        request("/artifacts/" + name)
+            .header("Content-Type", "application/octet-stream")
+            .timeout(Duration.ofHours(1))
+            .PUT(HttpRequest.BodyPublishers.ofFile(file))
+            .build();
+    text(request);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(base + path))
+        .timeout(TIMEOUT)
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private String text(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+    check(response);
+    return response.body();
+  }
+
+  private static void check(HttpResponse<?> response) throws IOException {
+    int status = response.statusCode();
+    if (status == 401 || status == 404 || status == 409) {
+      throw new FencedException("the server answered " + status);
+    }
+    if (status >= 300) {
+      throw new IOException("the server answered " + status + " to " + response.uri());
+    }
+  }
+}

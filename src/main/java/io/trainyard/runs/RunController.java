@@ -1,0 +1,105 @@
+package io.trainyard.runs;
+
+import io.trainyard.artifacts.ArtifactStore;
+import io.trainyard.jobs.AttemptId;
+import io.trainyard.jobs.Job;
+import io.trainyard.jobs.JobRuns;
+import io.trainyard.runner.protocol.RunOrder;
+import io.trainyard.runner.protocol.RunReply;
+import io.trainyard.runner.protocol.RunReport;
+import io.trainyard.shared.Json;
+import io.trainyard.shared.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+
+/** The server's side of the runner protocol. A token is good for one attempt. */
+@RestController
+@RequestMapping("/internal/runs/{attempt}")
+class RunController {
+  private final JobRuns runs;
+  private final RunOrders orders;
+  private final ArtifactStore artifacts;
+
+  RunController(JobRuns runs, RunOrders orders, ArtifactStore artifacts) {
+    this.runs = runs;
+    this.orders = orders;
+    this.artifacts = artifacts;
+  }
+
+  @GetMapping
+  RunOrder order(
+      @PathVariable String attempt,
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth) {
+    return orders.order(current(attempt, auth));
+  }
+
+  @GetMapping("/dataset")
+  ResponseEntity<Resource> dataset(
+      @PathVariable String attempt,
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth)
+      throws IOException {
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_OCTET_STREAM)
+        .body(new InputStreamResource(orders.dataset(current(attempt, auth))));
+  }
+
+  @PostMapping(path = "/events", consumes = MediaType.APPLICATION_JSON_VALUE)
+  RunReply report(
+      @PathVariable String attempt,
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
+      @RequestBody byte[] body) {
+    RunReport report;
+    try {
+      report = Json.MAPPER.readValue(body, RunReport.class);
+    } catch (JacksonException e) {
+      throw new Problem(Problem.Kind.MALFORMED, "not a report: " + e.getOriginalMessage());
+    }
+    RunReply.Command command = runs.report(AttemptId.parse(attempt), token(auth), report);
+    if (command == RunReply.Command.FENCED) {
+      throw fenced(attempt);
+    }
+    return new RunReply(command);
+  }
+
+  @PutMapping(path = "/artifacts/{name}", consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void artifact(
+      @PathVariable String attempt,
+      @PathVariable String name,
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
+      InputStream body)
+      throws IOException {
+    artifacts.put(current(attempt, auth).id(), name, body);
+  }
+
+  private Job current(String attempt, @Nullable String auth) {
+    AttemptId id = AttemptId.parse(attempt);
+    runs.authenticate(id, token(auth));
+    return runs.current(id).orElseThrow(() -> fenced(attempt));
+  }
+
+  private static Problem fenced(String attempt) {
+    return Problem.conflict("attempt " + attempt + " is no longer the job's present run");
+  }
+
+  private static @Nullable String token(@Nullable String auth) {
+    return auth != null && auth.startsWith("Bearer ") ? auth.substring(7) : null;
+  }
+}

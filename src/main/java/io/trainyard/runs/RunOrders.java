@@ -1,0 +1,69 @@
+package io.trainyard.runs;
+
+import io.trainyard.datasets.Dataset;
+import io.trainyard.datasets.Datasets;
+import io.trainyard.jobs.Job;
+import io.trainyard.models.Models;
+import io.trainyard.runner.protocol.RunOrder;
+import io.trainyard.shared.Json;
+import io.trainyard.shared.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Puts together what a runner needs: the document with its model, and the dataset. */
+@Component
+class RunOrders {
+  private final Models models;
+  private final Datasets datasets;
+  private final Clock clock;
+
+  RunOrders(Models models, Datasets datasets, Clock clock) {
+    this.models = models;
+    this.datasets = datasets;
+    this.clock = clock;
+  }
+
+  RunOrder order(Job job) {
+    ObjectNode document = job.spec().document().deepCopy();
+    String modelId = job.spec().modelId();
+    if (modelId != null) {
+      // The version that the name stood for when the job was posted.
+      document.set(
+          "model",
+          models.find(modelId).orElseThrow(() -> Problem.notFound("model", modelId)).document());
+    }
+    String datasetId = job.spec().datasetId();
+    return new RunOrder(
+        job.id(),
+        job.runs().attempt(),
+        document,
+        datasetId == null ? null : Json.tree(dataset(datasetId).descriptor()),
+        secondsLeft(job));
+  }
+
+  /** The stored file of the job's dataset. */
+  InputStream dataset(Job job) throws IOException {
+    String id = job.spec().datasetId();
+    if (id == null) {
+      throw Problem.notFound("dataset file of job", job.id());
+    }
+    return datasets.open(id);
+  }
+
+  private Dataset dataset(String id) {
+    return datasets.find(id).orElseThrow(() -> Problem.notFound("dataset", id));
+  }
+
+  private @Nullable Double secondsLeft(Job job) {
+    Double most = job.spec().maxRuntimeSeconds();
+    if (most == null || job.runs().startedAt() == null) {
+      return most;
+    }
+    return most - Duration.between(job.runs().startedAt(), clock.instant()).toMillis() / 1000.0;
+  }
+}

@@ -1,0 +1,37 @@
+package io.trainyard.runs;
+
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How runners run.
+ *
+ * @param slots how many at a time on this server
+ * @param heap bound of a runner's Java heap; tensors are outside it
+ * @param threads of a runner's arithmetic; 0 for the cores divided by the slots
+ * @param cancelGrace after which a runner that does not end by itself is killed
+ * @param serverUrl where runners reach this server; null for its own address
+ */
+@ConfigurationProperties("trainyard.runner")
+public record RunnerProperties(
+    int slots, DataSize heap, int threads, Duration cancelGrace, @Nullable URI serverUrl) {
+
+  public RunnerProperties {
+    if (slots < 0) {
+      throw new IllegalArgumentException("trainyard.runner.slots must not be negative");
+    }
+    if (threads < 0) {
+      throw new IllegalArgumentException("trainyard.runner.threads must not be negative");
+    }
+  }
+
+  /** The threads of one runner. */
+  public int effectiveThreads() {
+    return threads > 0
+        ? threads
+        : Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, slots));
+  }
+}

@@ -1,0 +1,122 @@
+package io.trainyard.shared.web;
+
+import io.trainyard.shared.Problem;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Renders everything that goes wrong as application/problem+json, never with a stack trace. */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  /** RFC 9457's members, and this service's code and places. */
+  record Body(
+      String type,
+      String title,
+      int status,
+      String detail,
+      String code,
+      List<Problem.Place> errors) {}
+
+  @ExceptionHandler
+  ResponseEntity<Object> problem(Problem problem) {
+    Problem.Kind kind = problem.kind();
+    Body body =
+        detail(kind.status(), kind.code(), kind.title(), problem.detail(), problem.places());
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(kind.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (kind == Problem.Kind.QUEUE_FULL) {
+      answer.header(HttpHeaders.RETRY_AFTER, "10");
+    }
+    return answer.body(body);
+  }
+
+  @Override
+  protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+      HttpMessageNotReadableException e,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    return e.getCause() instanceof BodyTooLargeException large
+        ? problem(new Problem(Problem.Kind.TOO_LARGE, String.valueOf(large.getMessage())))
+        : problem(new Problem(Problem.Kind.MALFORMED, "the body cannot be read"));
+  }
+
+  @Override
+  protected @Nullable ResponseEntity<Object> handleMaxUploadSizeExceededException(
+      MaxUploadSizeExceededException e,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    return problem(
+        new Problem(Problem.Kind.TOO_LARGE, "the upload is larger than trainyard.limits.upload"));
+  }
+
+  @ExceptionHandler
+  @Nullable ResponseEntity<Object> unexpected(Exception e) {
+    if (e instanceof IOException && isDisconnect(e)) {
+      return null;
+    }
+    LOG.error("request failed", e);
+    Body body = detail(500, "internal", "The server failed", "see the server's log", List.of());
+    return ResponseEntity.internalServerError()
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(body);
+  }
+
+  /** Spring's own exceptions: what they say, in this service's form. */
+  @Override
+  protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+      Exception e,
+      @Nullable Object body,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    HttpStatus known = HttpStatus.resolve(status.value());
+    String title = known == null ? "Error" : known.getReasonPhrase();
+    String code = code(status, title);
+    ProblemDetail told = e instanceof ErrorResponse response ? response.getBody() : null;
+    String detail = told == null || told.getDetail() == null ? title : told.getDetail();
+    return ResponseEntity.status(status)
+        .headers(headers)
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(detail(status.value(), code, title, detail, List.of()));
+  }
+
+  /** The codes of {@link Problem.Kind} where they say the same. */
+  private static String code(HttpStatusCode status, String title) {
+    return Arrays.stream(Problem.Kind.values())
+        .filter(kind -> kind.status() == status.value())
+        .map(Problem.Kind::code)
+        .findFirst()
+        .orElseGet(() -> title.toLowerCase(Locale.ROOT).replace(' ', '_'));
+  }
+
+  private static Body detail(
+      int status, String code, String title, String detail, List<Problem.Place> places) {
+    return new Body("urn:trainyard:problem:" + code, title, status, detail, code, places);
+  }
+
+  private static boolean isDisconnect(Exception e) {
+    return e.getClass().getSimpleName().equals("ClientAbortException")
+        || String.valueOf(e.getMessage()).contains("Broken pipe");
+  }
+}

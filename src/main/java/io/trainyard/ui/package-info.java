@@ -1,0 +1,5 @@
+/** Pages for people. */
+@NullMarked
+package io.trainyard.ui;
+
+import org.jspecify.annotations.NullMarked;
