@@ -18,6 +18,7 @@ public record TrainingPlan(
     DataSource data,
     Loss loss,
     Optimizer optimizer,
+    @Nullable Scheduler scheduler,
     int epochs,
     @Nullable Integer batchSize,
     boolean shuffle,

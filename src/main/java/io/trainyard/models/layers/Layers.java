@@ -17,7 +17,18 @@ public final class Layers {
           LeakyReLU.KIND,
           Tanh.KIND,
           Sigmoid.KIND,
-          Softmax.KIND);
+          Softmax.KIND,
+          LogSoftmax.KIND,
+          ELU.KIND,
+          SELU.KIND,
+          GELU.KIND,
+          SiLU.KIND,
+          Mish.KIND,
+          Softplus.KIND,
+          Softsign.KIND,
+          Hardtanh.KIND,
+          Hardswish.KIND,
+          ReLU6.KIND);
 
   private Layers() {}
 }

@@ -30,6 +30,9 @@ final class Script implements AutoCloseable {
           + CLASS_NAME
           + "\nq\u0000)\u0081}(X\b\u0000\u0000\u0000trainingq\u0001\u0089ub.";
 
+  /** The operators' newest version, so that none is read as an older one of its name. */
+  private static final String VERSION = "10\n";
+
   /** The pickled empty tuple. */
   private static final String CONSTANTS = "\u0080\u0002).";
 
@@ -59,7 +62,7 @@ final class Script implements AutoCloseable {
         write(zip, "data.pkl", DATA);
         write(zip, "code/__torch__.py", code);
         write(zip, "constants.pkl", CONSTANTS);
-        write(zip, "version", "3\n");
+        write(zip, "version", VERSION);
       }
       ByteArrayInputStream in = new ByteArrayInputStream(bytes.toByteArray());
       return new Script(manager, JniUtils.loadModule(manager, in, false, false));

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.trainyard.training.Epoch;
+import io.trainyard.training.Scheduler;
 import io.trainyard.training.TrainingFailure;
 import io.trainyard.training.TrainingObserver;
 import io.trainyard.training.TrainingObserver.Command;
@@ -40,6 +41,7 @@ final class TrainingRun {
   private final NDList constants = new NDList();
   private final int batch;
   private final Monitor monitor;
+  private final Scheduler.Rate rate;
   private final Pace trainingPace = new Pace();
   private final Pace evaluationPace = new Pace();
   private final NDList current;
@@ -77,6 +79,8 @@ final class TrainingRun {
             .addAll(constants)
             .addAll(data.train().arguments());
     monitor = new Monitor(plan);
+    double lr = plan.optimizer().lr();
+    rate = plan.scheduler() == null ? Scheduler.constant(lr) : plan.scheduler().start(lr);
     current = weights.all("current");
   }
 
@@ -123,7 +127,7 @@ final class TrainingRun {
 
   private Epoch epoch(int number) throws TrainingFailure, Ended {
     long start = System.nanoTime();
-    double lr = plan.optimizer().lr();
+    double lr = rate.lr();
     double trainLoss = train(number, lr);
     double trained = (System.nanoTime() - start) / 1e9;
     Double validationLoss = null;
@@ -138,8 +142,9 @@ final class TrainingRun {
       metrics = accuracy ? Map.of(ACCURACY, sums[1] / rows.count()) : metrics;
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    double rate = data.train().count() / trained;
-    return new Epoch(number, trainLoss, validationLoss, lr, seconds, rate, metrics);
+    double speed = data.train().count() / trained;
+    rate.step(validationLoss == null ? trainLoss : validationLoss);
+    return new Epoch(number, trainLoss, validationLoss, lr, seconds, speed, metrics);
   }
 
   private double train(int epoch, double lr) throws TrainingFailure, Ended {

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 record CrossEntropyLoss(
     @Nullable List<Double> weight, int ignoreIndex, Reduction reduction, double labelSmoothing)
     implements Loss {
-  private static final Argument<List<Double>> WEIGHT =
-      Argument.numbers("weight").atLeast(0).optional();
-  private static final Argument<Integer> IGNORE = Argument.integer("ignore_index").orElse(-100);
   private static final Argument<Double> SMOOTHING =
       Argument.number("label_smoothing").atLeast(0).atMost(1).orElse(0.0);
 
@@ -28,18 +25,18 @@ record CrossEntropyLoss(
           "CrossEntropyLoss",
           a ->
               new CrossEntropyLoss(
-                  a.find(WEIGHT), a.get(IGNORE), Reduction.of(a), a.get(SMOOTHING)),
-          WEIGHT,
-          IGNORE,
+                  a.find(ClassTargets.WEIGHT),
+                  a.get(ClassTargets.IGNORE),
+                  Reduction.of(a),
+                  a.get(SMOOTHING)),
+          ClassTargets.WEIGHT,
+          ClassTargets.IGNORE,
           Reduction.ARGUMENT,
           SMOOTHING);
 
   @Override
   public Target accept(Shape output, Target target) throws ShapeMismatch {
-    if (weight != null && (output.rank() == 0 || weight.size() != output.size(0))) {
-      throw new ShapeMismatch(
-          WEIGHT.name(), "expected one number per class, outputs have shape " + output);
-    }
+    ClassTargets.checkWeight(weight, output);
     if (!(target instanceof Target.Values values)) {
       return ClassTargets.accept("CrossEntropyLoss", output, target);
     }
@@ -50,14 +47,15 @@ record CrossEntropyLoss(
               .formatted(values.shape(), output));
     }
     if (ignoreIndex >= 0) {
-      throw new ShapeMismatch(IGNORE.name(), "has no meaning for target probabilities");
+      throw new ShapeMismatch(
+          ClassTargets.IGNORE.name(), "has no meaning for target probabilities");
     }
     return values;
   }
 
   @Override
   public Map<String, List<Double>> constants() {
-    return weight == null ? Map.of() : Map.of("weight", weight);
+    return ClassTargets.constants(weight);
   }
 
   @Override
@@ -66,7 +64,7 @@ record CrossEntropyLoss(
         .formatted(
             prediction,
             target,
-            weight == null ? "None" : scope.constant("weight"),
+            ClassTargets.variable(weight, scope),
             reduction.code(),
             ignoreIndex,
             labelSmoothing);

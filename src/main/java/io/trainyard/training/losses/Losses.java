@@ -6,7 +6,16 @@ import io.trainyard.training.Loss;
 /** The losses that a job can name. A new one is added here. */
 public final class Losses {
   public static final Vocabulary<Loss> VOCABULARY =
-      new Vocabulary<>("loss", MSELoss.KIND, L1Loss.KIND, CrossEntropyLoss.KIND);
+      new Vocabulary<>(
+          "loss",
+          MSELoss.KIND,
+          L1Loss.KIND,
+          CrossEntropyLoss.KIND,
+          NLLLoss.KIND,
+          BCELoss.KIND,
+          BCEWithLogitsLoss.KIND,
+          SmoothL1Loss.KIND,
+          HuberLoss.KIND);
 
   private Losses() {}
 }

@@ -26,7 +26,11 @@ record Adam(
   private static final Argument<Double> EPS = Common.eps(1e-8);
   private static final Argument<Boolean> AMSGRAD = Argument.flag("amsgrad").orElse(false);
 
+  private static final Argument<Double> DECOUPLED_DECAY =
+      Argument.number("weight_decay").atLeast(0).orElse(1e-2);
+
   static final Kind<Optimizer> KIND = kind("Adam", "_fused_adam_", Common.WEIGHT_DECAY);
+  static final Kind<Optimizer> DECOUPLED = kind("AdamW", "_fused_adamw_", DECOUPLED_DECAY);
 
   private static Kind<Optimizer> kind(String type, String operator, Argument<Double> weightDecay) {
     return Kind.of(

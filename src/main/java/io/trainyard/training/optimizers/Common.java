@@ -18,6 +18,8 @@ final class Common {
           .matching(betas -> betas.size() == 2, "two numbers from 0 to below 1")
           .orElse(List.of(0.9, 0.999));
 
+  static final Argument<Boolean> DECOUPLED = Argument.flag("decoupled_weight_decay").orElse(false);
+
   /** Adds 1 to the counters {@code t} that the fused operators read. */
   static final String COUNT = "torch._foreach_add_(t, 1)";
 
@@ -46,6 +48,27 @@ final class Common {
       lines.add("g = torch._foreach_add(g, p, alpha=" + weightDecay + ")");
     }
     return lines;
+  }
+
+  /**
+   * With a choice of the decay.
+   *
+   * @param decoupled whether it shrinks the parameters instead of adding to the gradients
+   */
+  static List<String> gradients(double weightDecay, boolean decoupled, boolean maximize) {
+    List<String> lines = gradients(decoupled ? 0 : weightDecay, maximize);
+    if (decoupled && weightDecay != 0) {
+      lines.add("torch._foreach_mul_(p, 1. - lr * " + weightDecay + ")");
+    }
+    return lines;
+  }
+
+  /** The moving averages {@code m} of the gradients and {@code v} of their squares. */
+  static List<String> moments(Betas betas) {
+    return List.of(
+        "torch._foreach_lerp_(m, g, " + (1 - betas.first()) + ")",
+        "torch._foreach_mul_(v, " + betas.second() + ")",
+        "torch._foreach_addcmul_(v, g, g, " + (1 - betas.second()) + ")");
   }
 
   /** The decay rates of two moving averages. */

@@ -6,7 +6,17 @@ import io.trainyard.training.Optimizer;
 /** The optimizers that a job can name. A new one is added here. */
 public final class Optimizers {
   public static final Vocabulary<Optimizer> VOCABULARY =
-      new Vocabulary<>("optimizer", SGD.KIND, Adam.KIND, Adagrad.KIND, RMSprop.KIND);
+      new Vocabulary<>(
+          "optimizer",
+          SGD.KIND,
+          Adam.KIND,
+          Adam.DECOUPLED,
+          Adagrad.KIND,
+          RMSprop.KIND,
+          Adadelta.KIND,
+          Adamax.KIND,
+          NAdam.KIND,
+          RAdam.KIND);
 
   private Optimizers() {}
 }

@@ -64,6 +64,29 @@ class LayerForwardTest {
   }
 
   @Test
+  void smoothActivationsAreDjls() {
+    assertLayer("ELU", "\"alpha\": 0.7", v -> forward(Activation.eluBlock(0.7f)));
+    assertLayer("SELU", "", v -> forward(Activation.seluBlock()));
+    assertLayer("GELU", "", v -> forward(Activation.geluBlock()));
+    assertLayer("SiLU", "", v -> forward(Activation.swishBlock(1)));
+    assertLayer("Softplus", "", v -> forward(Activation.softPlusBlock()));
+    assertLayer("Softsign", "", v -> forward(Activation.softSignBlock()));
+    assertLayer("ReLU6", "", v -> forward(Activation.relu6Block()));
+    assertLayer("LogSoftmax", "\"dim\": 1", v -> v.logSoftmax(1));
+    assertLayer("Hardtanh", "\"min_val\": -0.5, \"max_val\": 2", v -> v.clip(-0.5, 2));
+    assertLayer("Hardswish", "", v -> v.mul(v.add(3).clip(0, 6)).div(6));
+    // DJL's mish takes a logarithm to base 2.
+    assertLayer("Mish", "", v -> v.mul(v.exp().add(1).log().tanh()));
+    assertLayer("GELU", "\"approximate\": \"tanh\"", LayerForwardTest::geluByTanh);
+    assertLayer("Softplus", "\"beta\": 2", v -> v.mul(2).exp().add(1).log().div(2));
+  }
+
+  private static NDArray geluByTanh(NDArray v) {
+    NDArray inner = v.add(v.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+    return v.mul(0.5).mul(inner.tanh().add(1));
+  }
+
+  @Test
   void preluScalesTheNegativeByItsWeights() {
     assertLayer("PReLU", "", v -> v.maximum(0).add(v.minimum(0).mul(0.25)));
     assertLayer(

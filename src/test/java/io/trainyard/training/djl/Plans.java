@@ -8,9 +8,11 @@ import io.trainyard.shared.Json;
 import io.trainyard.shared.Shape;
 import io.trainyard.training.Loss;
 import io.trainyard.training.Optimizer;
+import io.trainyard.training.Scheduler;
 import io.trainyard.training.TrainingPlan;
 import io.trainyard.training.losses.Losses;
 import io.trainyard.training.optimizers.Optimizers;
+import io.trainyard.training.schedulers.Schedulers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,15 +54,17 @@ final class Plans {
     ModelDefinition model = ModelDefinition.read(job.get("model"), "/model", errors);
     Loss loss = Losses.VOCABULARY.read(job.get("loss"), "/loss", errors);
     Optimizer optimizer = Optimizers.VOCABULARY.read(job.get("optimizer"), "/optimizer", errors);
-    if (job.has("scheduler")) {
-      errors.add("/scheduler", "unknown");
-    }
+    Scheduler scheduler =
+        job.has("scheduler")
+            ? Schedulers.VOCABULARY.read(job.get("scheduler"), "/scheduler", errors)
+            : null;
     errors.throwIfAny();
     return new TrainingPlan(
         Objects.requireNonNull(model),
         synthetic(job.get("dataset")),
         Objects.requireNonNull(loss),
         Objects.requireNonNull(optimizer),
+        scheduler,
         job.get("epochs").intValue(),
         job.hasNonNull("batch_size") ? job.get("batch_size").intValue() : null,
         job.path("shuffle").asBoolean(false),

@@ -54,6 +54,7 @@ class TableTrainingTest {
         data,
         plan.loss(),
         plan.optimizer(),
+        plan.scheduler(),
         plan.epochs(),
         plan.batchSize(),
         plan.shuffle(),

@@ -87,7 +87,9 @@ class TorchParityTest {
       for (int i = 0; i < losses.size(); i++) {
         double relative = Math.abs(recorder.trainLosses().get(i) / losses.get(i) - 1);
         worstLoss = Math.max(worstLoss, relative);
-        assertThat(relative).as("train_loss of epoch %d", i + 1).isLessThanOrEqualTo(RELATIVE);
+        assertThat(relative)
+            .as("%s: train_loss of epoch %d", c, i + 1)
+            .isLessThanOrEqualTo(RELATIVE);
       }
       assertClose(
           "lr", recorder.epochs.stream().map(Epoch::lr).toList(), doubles(c.expected().get("lr")));

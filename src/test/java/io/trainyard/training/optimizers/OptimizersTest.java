@@ -14,7 +14,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OptimizersTest {
 
   @ParameterizedTest
-  @CsvSource({"SGD,0.001", "Adam,0.001", "Adagrad,0.01", "RMSprop,0.01"})
+  @CsvSource({
+    "SGD,0.001",
+    "Adam,0.001",
+    "AdamW,0.001",
+    "Adagrad,0.01",
+    "RMSprop,0.01",
+    "Adadelta,1",
+    "Adamax,0.002",
+    "NAdam,0.002",
+    "RAdam,0.001"
+  })
   void learningRatesDefaultToTorchs(String type, double lr) {
     var optimizer = Optimizers.VOCABULARY.read(Json.object().put("type", type), "", new Errors());
     assertThat(Objects.requireNonNull(optimizer).lr()).isEqualTo(lr);

@@ -1,0 +1,17 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Kind;
+
+/** torch.nn.ELU: {@code x} where positive, else {@code alpha · (exp(x) - 1)}. */
+record ELU(double alpha) implements Elementwise {
+  private static final Argument<Double> ALPHA = Argument.number("alpha").orElse(1.0);
+
+  static final Kind<Layer> KIND = Kind.of("ELU", a -> new ELU(a.get(ALPHA)), ALPHA);
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.elu(" + x + ", " + alpha + ")";
+  }
+}

@@ -1,0 +1,18 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Kind;
+
+/** torch.nn.GELU: {@code x · Φ(x)}, exact or by tanh (Hendrycks and Gimpel, 2016). */
+record GELU(String approximate) implements Elementwise {
+  private static final Argument<String> APPROXIMATE =
+      Argument.oneOf("approximate", "none", "tanh").orElse("none");
+
+  static final Kind<Layer> KIND = Kind.of("GELU", a -> new GELU(a.get(APPROXIMATE)), APPROXIMATE);
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.gelu(" + x + ", approximate=\"" + approximate + "\")";
+  }
+}

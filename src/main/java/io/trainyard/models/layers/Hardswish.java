@@ -1,0 +1,14 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Kind;
+
+/** torch.nn.Hardswish: {@code x · clamp(x + 3, 0, 6) / 6}. */
+record Hardswish() implements Elementwise {
+  static final Kind<Layer> KIND = Kind.of("Hardswish", a -> new Hardswish());
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.hardswish(" + x + ")";
+  }
+}

@@ -1,0 +1,26 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Arguments;
+import io.trainyard.shared.Kind;
+
+/** torch.nn.Hardtanh: {@code clamp(x, min_val, max_val)}. */
+record Hardtanh(double minVal, double maxVal) implements Elementwise {
+  private static final Argument<Double> MIN = Argument.number("min_val").orElse(-1.0);
+  private static final Argument<Double> MAX = Argument.number("max_val").orElse(1.0);
+
+  static final Kind<Layer> KIND = Kind.of("Hardtanh", Hardtanh::read, MIN, MAX);
+
+  private static Hardtanh read(Arguments a) {
+    if (a.get(MAX) <= a.get(MIN)) {
+      throw Arguments.refuse(MAX, "expected a number above min_val, got " + a.get(MAX));
+    }
+    return new Hardtanh(a.get(MIN), a.get(MAX));
+  }
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.hardtanh(" + x + ", " + minVal + ", " + maxVal + ")";
+  }
+}

@@ -1,0 +1,25 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.models.ShapeMismatch;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
+
+/** torch.nn.LogSoftmax: {@code log(exp(x) / sum(exp(x)))} along a dimension. */
+record LogSoftmax(int dim) implements Layer {
+  private static final Argument<Integer> DIM = Argument.integer("dim");
+
+  static final Kind<Layer> KIND = Kind.of("LogSoftmax", a -> new LogSoftmax(a.get(DIM)), DIM);
+
+  @Override
+  public Shape output(Shape input) throws ShapeMismatch {
+    Dimensions.check(DIM, dim, input);
+    return input;
+  }
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.log_softmax(" + x + ", " + dim + ")";
+  }
+}

@@ -1,0 +1,14 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Kind;
+
+/** torch.nn.Mish: {@code x · tanh(softplus(x))} (Misra, 2019). */
+record Mish() implements Elementwise {
+  static final Kind<Layer> KIND = Kind.of("Mish", a -> new Mish());
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.mish(" + x + ")";
+  }
+}

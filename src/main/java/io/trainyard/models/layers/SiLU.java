@@ -1,0 +1,14 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Kind;
+
+/** torch.nn.SiLU: {@code x · sigmoid(x)}. */
+record SiLU() implements Elementwise {
+  static final Kind<Layer> KIND = Kind.of("SiLU", a -> new SiLU());
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.silu(" + x + ")";
+  }
+}

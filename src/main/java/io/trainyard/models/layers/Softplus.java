@@ -1,0 +1,22 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Layer;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Kind;
+
+/**
+ * torch.nn.Softplus: {@code log(1 + exp(beta · x)) / beta}, and {@code x} itself where {@code beta
+ * · x} is above the threshold.
+ */
+record Softplus(double beta, double threshold) implements Elementwise {
+  private static final Argument<Double> BETA = Argument.number("beta").above(0).orElse(1.0);
+  private static final Argument<Double> THRESHOLD = Argument.number("threshold").orElse(20.0);
+
+  static final Kind<Layer> KIND =
+      Kind.of("Softplus", a -> new Softplus(a.get(BETA), a.get(THRESHOLD)), BETA, THRESHOLD);
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.softplus(" + x + ", " + beta + ", " + threshold + ")";
+  }
+}

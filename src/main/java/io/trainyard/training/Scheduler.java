@@ -1,0 +1,39 @@
+package io.trainyard.training;
+
+/** A torch.optim.lr_scheduler as data: how the learning rate goes on from epoch to epoch. */
+public interface Scheduler {
+
+  /**
+   * Begins a training.
+   *
+   * @param lr the optimizer's learning rate
+   */
+  Rate start(double lr);
+
+  /** The learning rate of one training. */
+  interface Rate {
+
+    /** The rate of the epoch that runs or comes next. */
+    double lr();
+
+    /**
+     * Ends an epoch.
+     *
+     * @param loss the validation loss, without validation the train loss
+     */
+    void step(double loss);
+  }
+
+  /** A rate that never changes. */
+  static Rate constant(double lr) {
+    return new Rate() {
+      @Override
+      public double lr() {
+        return lr;
+      }
+
+      @Override
+      public void step(double loss) {}
+    };
+  }
+}
