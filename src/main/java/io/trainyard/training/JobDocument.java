@@ -15,6 +15,7 @@ import io.trainyard.shared.Problem;
 import io.trainyard.shared.Shape;
 import io.trainyard.training.losses.Losses;
 import io.trainyard.training.optimizers.Optimizers;
+import io.trainyard.training.schedulers.Schedulers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +40,7 @@ public record JobDocument(
     Target target,
     Loss loss,
     Optimizer optimizer,
+    @Nullable Scheduler scheduler,
     JobOptions options) {
 
   /**
@@ -73,6 +75,7 @@ public record JobDocument(
         source,
         loss,
         optimizer,
+        scheduler,
         options.epochs(),
         options.batchSize(),
         options.shuffle(),
@@ -102,6 +105,9 @@ public record JobDocument(
       Loss loss = Losses.VOCABULARY.read(members.get(JobOptions.LOSS), "/loss", errors);
       Optimizer optimizer =
           Optimizers.VOCABULARY.read(members.get(JobOptions.OPTIMIZER), "/optimizer", errors);
+      JsonNode schedule = members.find(JobOptions.SCHEDULER);
+      Scheduler scheduler =
+          schedule == null ? null : Schedulers.VOCABULARY.read(schedule, "/scheduler", errors);
       DatasetShape shape = inline != null ? inline.shape() : stored != null ? stored.shape() : null;
       ModelSummary summary =
           model == null || shape == null
@@ -111,8 +117,15 @@ public record JobDocument(
         return null;
       }
       Target target = target(loss, requireNonNull(summary.outputShape()), shape);
-      if (options == null || model == null || optimizer == null || target == null) {
+      if (options == null
+          || model == null
+          || optimizer == null
+          || target == null
+          || (schedule != null && scheduler == null)) {
         return null;
+      }
+      if (summary.parameters() == 0) {
+        errors.add("/model/layers", "no layer has parameters: there is nothing to train");
       }
       options.check(shape, target, errors);
       return new JobDocument(
@@ -125,6 +138,7 @@ public record JobDocument(
           target,
           loss,
           optimizer,
+          scheduler,
           options);
     }
 

@@ -42,6 +42,7 @@ public record JobOptions(
   static final Argument<JsonNode> DATASET = Argument.json("dataset");
   static final Argument<JsonNode> LOSS = Argument.json("loss");
   static final Argument<JsonNode> OPTIMIZER = Argument.json("optimizer");
+  static final Argument<JsonNode> SCHEDULER = Argument.json("scheduler").optional();
   private static final Argument<String> NAME = Names.ARGUMENT.optional();
   private static final Argument<Integer> EPOCHS =
       Argument.integer("epochs").atLeast(1).atMost(100_000_000);
@@ -84,6 +85,7 @@ public record JobOptions(
           DATASET,
           LOSS,
           OPTIMIZER,
+          SCHEDULER,
           EPOCHS,
           BATCH_SIZE,
           SHUFFLE,

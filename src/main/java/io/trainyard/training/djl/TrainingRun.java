@@ -129,7 +129,6 @@ final class TrainingRun {
     long start = System.nanoTime();
     double lr = rate.lr();
     double trainLoss = train(number, lr);
-    double trained = (System.nanoTime() - start) / 1e9;
     Double validationLoss = null;
     Map<String, Double> metrics = Map.of();
     boolean accuracy = plan.metrics().contains(ACCURACY);
@@ -142,7 +141,7 @@ final class TrainingRun {
       metrics = accuracy ? Map.of(ACCURACY, sums[1] / rows.count()) : metrics;
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    double speed = data.train().count() / trained;
+    double speed = data.train().count() / seconds;
     rate.step(validationLoss == null ? trainLoss : validationLoss);
     return new Epoch(number, trainLoss, validationLoss, lr, seconds, speed, metrics);
   }

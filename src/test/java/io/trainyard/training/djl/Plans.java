@@ -1,21 +1,10 @@
 package io.trainyard.training.djl;
 
-import io.trainyard.datasets.SyntheticSpec;
-import io.trainyard.datasets.Target;
-import io.trainyard.models.ModelDefinition;
-import io.trainyard.shared.Errors;
 import io.trainyard.shared.Json;
-import io.trainyard.shared.Shape;
-import io.trainyard.training.Loss;
-import io.trainyard.training.Optimizer;
-import io.trainyard.training.Scheduler;
+import io.trainyard.training.JobDocument;
+import io.trainyard.training.References;
 import io.trainyard.training.TrainingPlan;
-import io.trainyard.training.losses.Losses;
-import io.trainyard.training.optimizers.Optimizers;
-import io.trainyard.training.schedulers.Schedulers;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -45,77 +34,24 @@ final class Plans {
   }
 
   /**
-   * Reads a document.
+   * Reads a document with an inline model and dataset.
    *
-   * @throws io.trainyard.shared.Problem if its words are unknown
+   * @throws io.trainyard.shared.Problem if it is wrong or its words are unknown
    */
   static TrainingPlan plan(JsonNode job) {
-    Errors errors = new Errors();
-    ModelDefinition model = ModelDefinition.read(job.get("model"), "/model", errors);
-    Loss loss = Losses.VOCABULARY.read(job.get("loss"), "/loss", errors);
-    Optimizer optimizer = Optimizers.VOCABULARY.read(job.get("optimizer"), "/optimizer", errors);
-    Scheduler scheduler =
-        job.has("scheduler")
-            ? Schedulers.VOCABULARY.read(job.get("scheduler"), "/scheduler", errors)
-            : null;
-    errors.throwIfAny();
-    return new TrainingPlan(
-        Objects.requireNonNull(model),
-        synthetic(job.get("dataset")),
-        Objects.requireNonNull(loss),
-        Objects.requireNonNull(optimizer),
-        scheduler,
-        job.get("epochs").intValue(),
-        job.hasNonNull("batch_size") ? job.get("batch_size").intValue() : null,
-        job.path("shuffle").asBoolean(false),
-        job.get("seed").longValue(),
-        job.path("validation").path("fraction").asDouble(0),
-        texts(job.get("metrics")),
-        earlyStopping(job.get("early_stopping")),
-        clipping(job.get("gradient_clipping")),
-        job.path("device").asString("cpu"));
+    JobDocument document = JobDocument.read(job, new Nothing());
+    return document.plan(Objects.requireNonNull(document.data()));
   }
 
-  private static SyntheticSpec synthetic(JsonNode data) {
-    Target target =
-        data.has("classes")
-            ? new Target.Classes(data.get("classes").intValue(), List.of())
-            : new Target.Values(shape(data.get("target_shape")));
-    return new SyntheticSpec(
-        data.get("seed").longValue(),
-        data.get("samples").intValue(),
-        shape(data.get("input_shape")),
-        target,
-        data.path("target_range").asString("").equals("unit"));
-  }
-
-  private static Shape shape(JsonNode sizes) {
-    return Json.MAPPER.treeToValue(sizes, Shape.class);
-  }
-
-  private static List<String> texts(@Nullable JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    if (array != null) {
-      array.forEach(item -> texts.add(item.stringValue()));
+  private record Nothing() implements References {
+    @Override
+    public @Nullable StoredModel model(String reference) {
+      return null;
     }
-    return texts;
-  }
 
-  private static TrainingPlan.@Nullable EarlyStopping earlyStopping(@Nullable JsonNode node) {
-    return node == null
-        ? null
-        : new TrainingPlan.EarlyStopping(
-            node.get("monitor").stringValue(),
-            node.get("patience").intValue(),
-            node.path("min_delta").asDouble(0),
-            node.path("restore_best").asBoolean(false));
-  }
-
-  private static TrainingPlan.@Nullable GradientClipping clipping(@Nullable JsonNode node) {
-    return node == null
-        ? null
-        : new TrainingPlan.GradientClipping(
-            node.has("max_norm") ? node.get("max_norm").doubleValue() : null,
-            node.has("clip_value") ? node.get("clip_value").doubleValue() : null);
+    @Override
+    public @Nullable StoredDataset dataset(String reference) {
+      return null;
+    }
   }
 }

@@ -1,0 +1,153 @@
+package io.trainyard.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Processes are killed; no job and no event is lost. */
+class CrashIT {
+  @TempDir Path home;
+
+  private static String job() {
+    return Api.longJob("survivor").replace("\"epochs\": 3000", "\"epochs\": 300");
+  }
+
+  private static ProcessHandle runner(ServerProcess server) {
+    Awaitility.await("a runner").until(() -> server.runner() != null);
+    return Objects.requireNonNull(server.runner());
+  }
+
+  @Test
+  void aKilledRunnerIsFollowedByAnotherAttempt() throws Exception {
+    try (ServerProcess server = ServerProcess.start(home)) {
+      Api api = new Api(server.url());
+      String id = api.submit(job());
+      api.awaitJob(id, job -> job.get("epoch").intValue() >= 5);
+      EventReader reader = EventReader.open(api, id);
+
+      runner(server).destroyForcibly();
+      JsonNode ended = api.ended(id);
+      reader.end().get(60, TimeUnit.SECONDS);
+
+      assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
+      assertThat(ended.get("attempt").intValue()).isEqualTo(2);
+      assertEveryEpochOnce(reader, 300);
+      assertThat(reader.named("job.warning")).hasSize(1);
+      JsonNode attempts = api.get("/v1/jobs/" + id + "/attempts").expect(200).json().get("data");
+      assertThat(attempts.get(0).get("outcome").stringValue()).isEqualTo("lost");
+      assertThat(attempts.get(0).get("exit_code").intValue()).isEqualTo(137);
+      assertThat(attempts.get(1).get("outcome").stringValue()).isEqualTo("succeeded");
+    }
+  }
+
+  @Test
+  void anEpochThatKillsItsRunnerTwiceFailsTheJob() {
+    try (ServerProcess server = ServerProcess.start(home)) {
+      Api api = new Api(server.url());
+      // One epoch of a minute: both kills fall into it.
+      String id =
+          api.submit(Api.longJob("killer").replace("\"samples\": 4000", "\"samples\": 12000000"));
+      ProcessHandle first = runner(server);
+      api.awaitJob(id, job -> "running".equals(job.get("state").stringValue()));
+      first.destroyForcibly();
+      api.awaitJob(
+          id,
+          job ->
+              job.get("attempt").intValue() == 2
+                  && "running".equals(job.get("state").stringValue()));
+      runner(server).destroyForcibly();
+
+      JsonNode ended = api.ended(id);
+      assertThat(ended.get("state").stringValue()).isEqualTo("failed");
+      assertThat(ended.get("reason").stringValue()).isEqualTo("native_crash");
+      assertThat(ended.get("error").get("detail").stringValue()).contains("SIGKILL");
+    }
+  }
+
+  @Test
+  void aKilledServerTakesItsRunnersAlongAndItsJobsGoOnAfterARestart() throws Exception {
+    String id;
+    List<EventReader.Received> before;
+    try (ServerProcess server = ServerProcess.start(home)) {
+      Api api = new Api(server.url());
+      id = api.submit(job());
+      EventReader reader = EventReader.open(api, id);
+      api.awaitJob(id, job -> job.get("epoch").intValue() >= 5);
+      ProcessHandle runner = runner(server);
+      before = List.copyOf(reader.events);
+
+      server.kill();
+
+      runner.onExit().get(10, TimeUnit.SECONDS);
+    }
+    try (ServerProcess server = ServerProcess.start(home)) {
+      Api api = new Api(server.url());
+      JsonNode ended = api.ended(id);
+      EventReader reader = EventReader.open(api, id);
+      reader.end().get(60, TimeUnit.SECONDS);
+
+      assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
+      assertThat(ended.get("attempt").intValue()).isEqualTo(2);
+      assertThat(reader.events.subList(0, before.size()).stream().map(e -> e.id() + e.data()))
+          .as("what was seen before is still there")
+          .containsExactlyElementsOf(before.stream().map(e -> e.id() + e.data()).toList());
+      assertEveryEpochOnce(reader, 300);
+    }
+  }
+
+  @Test
+  void aServerThatStopsEndsItsRunnersAndStreamsAndGivesItsJobsBack() throws Exception {
+    String id;
+    try (ServerProcess server = ServerProcess.start(home)) {
+      Api api = new Api(server.url());
+      id = api.submit(Api.longJob("handed-back"));
+      EventReader reader = EventReader.open(api, id);
+      api.awaitJob(id, job -> job.get("epoch").intValue() >= 1);
+      ProcessHandle runner = runner(server);
+
+      server.terminate();
+
+      assertThat(runner.isAlive()).isFalse();
+      reader.end().get(5, TimeUnit.SECONDS);
+    }
+    try (ServerProcess server = ServerProcess.start(home)) {
+      Api api = new Api(server.url());
+      JsonNode running = api.awaitJob(id, job -> "running".equals(job.get("state").stringValue()));
+      assertThat(running.get("attempt").intValue()).isEqualTo(2);
+      assertThat(api.get("/v1/jobs/" + id + "/attempts").json().at("/data/0/outcome").stringValue())
+          .isEqualTo("handed_back");
+      api.post("/v1/jobs/" + id + "/cancel").expect(202);
+      api.ended(id);
+    }
+  }
+
+  @Test
+  void aRunnerThatDoesNotAnswerACancelIsKilled() throws Exception {
+    try (ServerProcess server = ServerProcess.start(home, "--trainyard.runner.cancel-grace=1s")) {
+      Api api = new Api(server.url());
+      String id = api.submit(Api.longJob("hung"));
+      api.awaitJob(id, job -> job.get("epoch").intValue() >= 1);
+      new ProcessBuilder("kill", "-STOP", Long.toString(runner(server).pid())).start().waitFor();
+
+      api.post("/v1/jobs/" + id + "/cancel").expect(202);
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> api.job(id).get("state").stringValue().equals("cancelled"));
+    }
+  }
+
+  private static void assertEveryEpochOnce(EventReader reader, int epochs) {
+    assertThat(reader.named("job.epoch").stream().map(e -> e.data().get("epoch").intValue()))
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, epochs).boxed().toList());
+  }
+}

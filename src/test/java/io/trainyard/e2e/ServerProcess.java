@@ -1,0 +1,103 @@
+package io.trainyard.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** The packaged server in a process of its own, on loopback and a free port. */
+final class ServerProcess implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("Trainyard is ready on (http://\\S+)");
+
+  private final Process process;
+  private final Path log;
+  private final String url;
+
+  private ServerProcess(Process process, Path log, String url) {
+    this.process = process;
+    this.log = log;
+    this.url = url;
+  }
+
+  /** Starts a server on {@code home}; arguments are Spring's, as {@code --trainyard.lease=3s}. */
+  static ServerProcess start(Path home, String... arguments) {
+    try {
+      Files.createDirectories(home);
+      Path log = Files.createTempFile(home, "server", ".log");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-Xmx256m", "-jar", System.getProperty("trainyard.test.jar")));
+      command.addAll(List.of(arguments));
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().put("TRAINYARD_HOME", home.toString());
+      builder.environment().put("SERVER_PORT", "0");
+      Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+      Matcher[] ready = new Matcher[1];
+      Awaitility.await("server ready, see " + log)
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(50))
+          .until(
+              () -> {
+                ready[0] = READY.matcher(Files.readString(log));
+                return ready[0].find() || !process.isAlive();
+              });
+      if (!process.isAlive()) {
+        throw new IllegalStateException("the server died:\n" + Files.readString(log));
+      }
+      return new ServerProcess(process, log, ready[0].group(1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String url() {
+    return url;
+  }
+
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The runner that this server has started, if there is one. */
+  @Nullable ProcessHandle runner() {
+    return process.children().filter(ProcessHandle::isAlive).findFirst().orElse(null);
+  }
+
+  /** kill -9 */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** kill -TERM, and waits for the end. */
+  void terminate() {
+    process.destroy();
+    try {
+      process.onExit().get(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException("the server did not stop within 30 s:\n" + log(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      terminate();
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package io.trainyard.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trainyard.runner.protocol.RunEvent;
+import io.trainyard.runner.protocol.RunReply.Command;
+import io.trainyard.runner.protocol.RunReport;
+import io.trainyard.shared.Ids;
+import io.trainyard.shared.Json;
+import io.trainyard.shared.Problem;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The queue, leases and reports on every database, in their real transactions. */
+abstract class JobRunsContract {
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  private AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+  private JobRuns runs;
+  private JobRepository jobs;
+  private EventRepository events;
+  private Ids ids;
+
+  abstract DataSource freshDatabase();
+
+  @Configuration
+  @EnableTransactionManagement
+  @Import({
+    JobRuns.class,
+    JobStore.class,
+    JobRepository.class,
+    EventRepository.class,
+    AttemptRepository.class
+  })
+  static class Beans {
+    @Bean
+    Clock clock() {
+      return Clock.systemUTC();
+    }
+
+    @Bean
+    JdbcTemplate jdbcTemplate(DataSource database) {
+      return new JdbcTemplate(database);
+    }
+
+    @Bean
+    JdbcClient jdbcClient(JdbcTemplate template) {
+      return JdbcClient.create(template);
+    }
+
+    @Bean
+    JdbcTransactionManager transactionManager(DataSource database) {
+      return new JdbcTransactionManager(database);
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    context.registerBean(DataSource.class, this::freshDatabase);
+    context.register(Beans.class);
+    context.refresh();
+    runs = context.getBean(JobRuns.class);
+    jobs = context.getBean(JobRepository.class);
+    events = context.getBean(EventRepository.class);
+    ids = new Ids(Clock.systemUTC());
+  }
+
+  @AfterEach
+  void stop() {
+    context.close();
+  }
+
+  private String queued(int priority) {
+    String id = ids.next("job");
+    JobSpec spec =
+        new JobSpec(
+            id, Json.object(), null, null, 10, 1, priority, null, Map.of("k", "v"), Instant.now());
+    new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
+        .executeWithoutResult(
+            status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));
+    return id;
+  }
+
+  private JobRuns.Claim claim() {
+    return runs.claim("me", LEASE).orElseThrow();
+  }
+
+  private Command report(JobRuns.Claim claim, long batch, RunEvent... reported) {
+    return runs.report(claim.id(), claim.token(), new RunReport(batch, 1, List.of(reported)));
+  }
+
+  private Job job(String id) {
+    return jobs.find(id).orElseThrow();
+  }
+
+  @Test
+  void jobsAreClaimedByPriorityThenAge() {
+    String old = queued(0);
+    String high = queued(3);
+    String young = queued(0);
+    assertThat(List.of(jobs.ahead(job(old)), jobs.ahead(job(high)), jobs.ahead(job(young))))
+        .containsExactly(1L, 0L, 2L);
+
+    assertThat(List.of(claim().id().job(), claim().id().job(), claim().id().job()))
+        .containsExactly(high, old, young);
+    assertThat(runs.claim("me", LEASE)).isEmpty();
+  }
+
+  @Test
+  void serversThatRaceClaimEachJobOnce() throws InterruptedException {
+    for (int i = 0; i < 60; i++) {
+      queued(0);
+    }
+    ConcurrentLinkedQueue<String> claimed = new ConcurrentLinkedQueue<>();
+    List<Thread> servers = new ArrayList<>();
+    for (int s = 0; s < 4; s++) {
+      String owner = "server-" + s;
+      Thread server =
+          new Thread(
+              () -> {
+                for (var c = runs.claim(owner, LEASE);
+                    c.isPresent();
+                    c = runs.claim(owner, LEASE)) {
+                  claimed.add(c.get().id().job());
+                }
+              });
+      server.start();
+      servers.add(server);
+    }
+    for (Thread server : servers) {
+      server.join();
+    }
+
+    // A server that finds all waiting rows locked goes away empty and comes back a second later.
+    while (runs.claim("late", LEASE).map(c -> claimed.add(c.id().job())).orElse(false)) {
+      assertThat(claimed).hasSizeLessThanOrEqualTo(60);
+    }
+    assertThat(claimed).hasSize(60).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aReportIsAppliedOnce() {
+    String id = queued(0);
+    JobRuns.Claim claim = claim();
+    report(claim, 1, new RunEvent.Started("cpu"));
+    report(claim, 2, JobTest.epoch(1, 0.5), JobTest.epoch(2, 0.25));
+    report(claim, 2, JobTest.epoch(1, 0.5), JobTest.epoch(2, 0.25));
+
+    assertThat(job(id).progress().epoch()).isEqualTo(2);
+    assertThat(events.after(id, 0, 100))
+        .extracting(JobEvent::sequence)
+        .containsExactly(1L, 2L, 3L, 4L, 5L);
+    assertThat(events.epochsAfter(id, 1, 100)).extracting(JobEvent::epoch).containsExactly(2);
+    assertThat(events.epochsAfter(id, 0, 1).get(0).data().get("train_loss").doubleValue())
+        .isEqualTo(0.5);
+  }
+
+  @Test
+  void anAnswerThatWasLostIsGivenAgainAfterTheEnd() {
+    String id = queued(0);
+    JobRuns.Claim claim = claim();
+    RunEvent end = new RunEvent.Ended("succeeded", "completed", null, 3);
+    report(claim, 1, new RunEvent.Started("cpu"), end);
+
+    assertThat(report(claim, 1, new RunEvent.Started("cpu"), end)).isEqualTo(Command.CONTINUE);
+    assertThat(report(claim, 2, JobTest.epoch(1, 1))).isEqualTo(Command.FENCED);
+    assertThat(job(id).state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(job(id).progress().bestEpoch()).isEqualTo(3);
+  }
+
+  @Test
+  void aFormerAttemptIsFenced() {
+    String id = queued(0);
+    JobRuns.Claim first = claim();
+    runs.exited(first.id(), 137, Reason.NATIVE_CRASH, "gone");
+    assertThat(job(id).state()).isEqualTo(JobState.QUEUED);
+    JobRuns.Claim second = claim();
+
+    assertThat(second.id().attempt()).isEqualTo(2);
+    assertThat(report(first, 1, JobTest.epoch(1, 1))).isEqualTo(Command.FENCED);
+    assertThat(report(second, 1, JobTest.epoch(1, 2))).isEqualTo(Command.CONTINUE);
+    runs.exited(first.id(), 137, Reason.NATIVE_CRASH, "gone again");
+    assertThat(job(id).state()).isEqualTo(JobState.STARTING);
+    assertThat(job(id).progress().trainLoss()).isEqualTo(2);
+  }
+
+  @Test
+  void aWrongTokenIsRefused() {
+    queued(0);
+    JobRuns.Claim claim = claim();
+
+    assertThatThrownBy(() -> runs.authenticate(claim.id(), "0".repeat(64)))
+        .isInstanceOf(Problem.class);
+    assertThatThrownBy(() -> runs.authenticate(claim.id(), null)).isInstanceOf(Problem.class);
+    runs.authenticate(claim.id(), claim.token());
+  }
+
+  @Test
+  void aCancelReachesTheRunnerInTheNextReply() {
+    String id = queued(0);
+    JobRuns.Claim claim = claim();
+    Job job = job(id);
+    job.cancel(Instant.now());
+    context.getBean(JobStore.class).save(job, null);
+
+    assertThat(report(claim, 0)).isEqualTo(Command.CANCEL);
+  }
+
+  @Test
+  void anExpiredLeaseIsFoundAndARenewedOneIsNot() {
+    queued(0);
+    queued(0);
+    JobRuns.Claim lost = runs.claim("dead", Duration.ofSeconds(-1)).orElseThrow();
+    JobRuns.Claim kept = runs.claim("me", LEASE).orElseThrow();
+    runs.renewLeases("me", LEASE);
+    runs.renewLeases("dead", LEASE);
+
+    assertThat(runs.expired()).as("a lease that ran out is not renewed").containsExactly(lost.id());
+    assertThat(runs.heldBy("me")).containsExactly(kept.id());
+    runs.handBack(kept.id());
+    assertThat(runs.heldBy("me")).isEmpty();
+    assertThat(job(kept.id().job()).state()).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
+  void jobsAreListedNewestFirstByStateAndTag() {
+    String a = queued(0);
+    String b = queued(0);
+    claim();
+
+    assertThat(jobs.list(new JobFilter(null, Map.of("k", "v"), null), 10))
+        .extracting(Job::id)
+        .containsExactly(b, a);
+    assertThat(jobs.list(new JobFilter(JobState.QUEUED, Map.of(), null), 10))
+        .extracting(Job::id)
+        .containsExactly(b);
+    assertThat(jobs.list(new JobFilter(null, Map.of(), b), 10))
+        .extracting(Job::id)
+        .containsExactly(a);
+    assertThat(jobs.list(new JobFilter(null, Map.of("k", "w"), null), 10)).isEmpty();
+    assertThat(jobs.countByState()).isEqualTo(Map.of(JobState.QUEUED, 1L, JobState.STARTING, 1L));
+  }
+
+  @Test
+  void aDeletedJobTakesItsRowsAlong() {
+    String id = queued(0);
+    claim();
+
+    jobs.delete(id);
+
+    assertThat(jobs.find(id)).isEmpty();
+    assertThat(events.after(id, 0, 10)).isEmpty();
+    assertThat(jobs.lastSequence(id)).isEqualTo(-1);
+  }
+}

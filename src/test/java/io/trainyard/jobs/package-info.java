@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.jobs;
+
+import org.jspecify.annotations.NullMarked;

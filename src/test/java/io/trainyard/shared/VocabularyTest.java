@@ -1,0 +1,96 @@
+package io.trainyard.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VocabularyTest {
+  private static final Argument<Integer> SIZE = Argument.integer("size").atLeast(1).atMost(9);
+  private static final Argument<Double> RATE = Argument.number("rate").above(0).orElse(0.5);
+  private static final Argument<List<Integer>> DIMS =
+      Argument.integers("dims").atLeast(1).optional();
+  private static final Argument<String> MODE = Argument.oneOf("mode", "sum", "mean").orElse("mean");
+
+  private static final Vocabulary<String> WORDS =
+      new Vocabulary<>(
+          "word",
+          Kind.of(
+              "Box",
+              a -> {
+                if (a.get(SIZE) == 7) {
+                  throw Arguments.refuse(SIZE, "not seven");
+                }
+                return a.get(SIZE) + " " + a.get(RATE) + " " + a.find(DIMS) + " " + a.get(MODE);
+              },
+              SIZE,
+              RATE,
+              DIMS,
+              MODE));
+
+  @Test
+  void readsArgumentsAndDefaults() {
+    Errors errors = new Errors();
+
+    String made =
+        WORDS.read(
+            Json.MAPPER.readTree("{\"type\":\"Box\",\"size\":3,\"dims\":[4,5]}"), "", errors);
+
+    assertThat(errors.isEmpty()).isTrue();
+    assertThat(made).isEqualTo("3 0.5 [4, 5] mean");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"type\":\"Box\"}|/x/size|missing",
+        "{\"type\":\"Box\",\"size\":0}|/x/size|expected a number at least 1, got 0",
+        "{\"type\":\"Box\",\"size\":10}|/x/size|at most 9",
+        "{\"type\":\"Box\",\"size\":1.5}|/x/size|whole number",
+        "{\"type\":\"Box\",\"size\":3000000000}|/x/size|whole number",
+        "{\"type\":\"Box\",\"size\":null}|/x/size|whole number, got null",
+        "{\"type\":\"Box\",\"size\":7}|/x/size|not seven",
+        "{\"type\":\"Box\",\"size\":1,\"rate\":0}|/x/rate|above 0",
+        "{\"type\":\"Box\",\"size\":1,\"rate\":1e999}|/x/rate|finite",
+        "{\"type\":\"Box\",\"size\":1,\"rate\":\"1\"}|/x/rate|finite number, got \"1\"",
+        "{\"type\":\"Box\",\"size\":1,\"dims\":[1,\"a\"]}|/x/dims/1|whole number",
+        "{\"type\":\"Box\",\"size\":1,\"dims\":[1,0]}|/x/dims|at least 1",
+        "{\"type\":\"Box\",\"size\":1,\"dims\":3}|/x/dims|an array",
+        "{\"type\":\"Box\",\"size\":1,\"mode\":\"max\"}|/x/mode|one of sum, mean",
+        "{\"type\":\"Box\",\"size\":1,\"colour\":2}|/x/colour|unknown; known here: type, size",
+        "{\"type\":\"box\"}|/x/type|unknown word \"box\"; the words are Box",
+        "{\"size\":1}|/x/type|missing",
+        "[]|/x|expected an object",
+      })
+  void refusesWithThePlace(String text, String pointer, String detail) {
+    Errors errors = new Errors();
+
+    assertThat(WORDS.read(Json.MAPPER.readTree(text), "/x", errors)).isNull();
+
+    try {
+      errors.throwIfAny();
+    } catch (Problem p) {
+      assertThat(p.places()).hasSize(1);
+      assertThat(p.places().get(0).pointer()).isEqualTo(pointer);
+      assertThat(p.places().get(0).detail()).contains(detail);
+      return;
+    }
+    throw new AssertionError("nothing was refused");
+  }
+
+  @Test
+  void describesItselfAsJsonSchema() {
+    var box = WORDS.schema().get("oneOf").get(0);
+
+    assertThat(box.at("/properties/type/const").stringValue()).isEqualTo("Box");
+    assertThat(box.at("/properties/size/minimum").intValue()).isEqualTo(1);
+    assertThat(box.at("/properties/rate/exclusiveMinimum").intValue()).isZero();
+    assertThat(box.at("/properties/rate/default").doubleValue()).isEqualTo(0.5);
+    assertThat(box.at("/properties/dims/items/minimum").intValue()).isEqualTo(1);
+    assertThat(box.get("required").toString()).isEqualTo("[\"type\",\"size\"]");
+    assertThat(box.get("additionalProperties").booleanValue()).isFalse();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.training;
+
+import org.jspecify.annotations.NullMarked;
