@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One run of a job, from its order to its result. */
 final class Attempt {
@@ -56,7 +57,7 @@ final class Attempt {
       switch (result.end()) {
         case COMPLETED, EARLY_STOPPED -> {
           reporter.report(new RunEvent.Phase("saving"));
-          save(model);
+          save(model, order, document);
           String reason =
               result.end() == TrainingResult.End.COMPLETED ? "completed" : "early_stopped";
           return new RunEvent.Ended("succeeded", reason, null, result.bestEpoch());
@@ -88,13 +89,29 @@ final class Attempt {
     return inline;
   }
 
-  private void save(TrainedModel model) throws IOException, InterruptedException {
-    Path file = Files.createTempFile("model", ".safetensors");
+  /** The parameters, and beside them what it takes to use them: layers, scaling, classes. */
+  private void save(TrainedModel model, RunOrder order, JobDocument document)
+      throws IOException, InterruptedException {
+    ObjectNode card = Json.object();
+    card.set("model", order.document().get("model"));
+    card.set("input_shape", Json.tree(document.shape().input()));
+    card.set("target", Json.tree(document.target()));
+    card.set("scaling", model.scaling() == null ? null : Json.tree(model.scaling()));
+    upload("model.json", out -> Json.MAPPER.writeValue(out, card));
+    upload("model.safetensors", model::write);
+  }
+
+  private interface Content {
+    void write(OutputStream out) throws IOException;
+  }
+
+  private void upload(String name, Content content) throws IOException, InterruptedException {
+    Path file = Files.createTempFile("artifact", ".tmp");
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-        model.write(out);
+        content.write(out);
       }
-      server.upload("model.safetensors", file);
+      server.upload(name, file);
     } finally {
       Files.deleteIfExists(file);
     }

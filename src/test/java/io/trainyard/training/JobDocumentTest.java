@@ -106,6 +106,7 @@ class JobDocumentTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "/model|'nothing'|/model|no model 'nothing'",
         "/model|3|/model|expected a model",

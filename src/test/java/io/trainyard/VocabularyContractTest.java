@@ -1,0 +1,73 @@
+package io.trainyard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trainyard.models.layers.Layers;
+import io.trainyard.shared.Json;
+import io.trainyard.shared.Vocabulary;
+import io.trainyard.training.losses.Losses;
+import io.trainyard.training.optimizers.Optimizers;
+import io.trainyard.training.schedulers.Schedulers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.JsonNode;
+
+/** openapi.yaml has the words that documents are read with, and their arguments. */
+class VocabularyContractTest {
+
+  static Stream<Arguments> vocabularies() {
+    return Stream.of(
+        Arguments.of("Layer", Layers.VOCABULARY),
+        Arguments.of("Loss", Losses.VOCABULARY),
+        Arguments.of("Optimizer", Optimizers.VOCABULARY),
+        Arguments.of("Scheduler", Schedulers.VOCABULARY));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("vocabularies")
+  void theContractKnowsTheSameWords(String name, Vocabulary<?> vocabulary) throws IOException {
+    JsonNode schemas =
+        Json.tree(new Yaml().<Object>load(Files.readString(Path.of("openapi.yaml"))))
+            .at("/components/schemas");
+    List<String> types = new ArrayList<>();
+    for (JsonNode reference : schemas.get(name).get("oneOf")) {
+      types.add(reference.get("$ref").stringValue().replace("#/components/schemas/", ""));
+    }
+    assertThat(types).containsExactlyInAnyOrderElementsOf(vocabulary.types());
+
+    for (JsonNode kind : vocabulary.schema().get("oneOf")) {
+      JsonNode described = schemas.get(kind.get("title").stringValue());
+      assertThat(names(described)).as(kind.get("title") + "").isEqualTo(names(kind));
+      assertThat(described.get("required").toString())
+          .as(kind.get("title") + "")
+          .isEqualTo(kind.get("required").toString());
+      for (Map.Entry<String, JsonNode> argument : kind.get("properties").properties()) {
+        JsonNode there = described.get("properties").get(argument.getKey());
+        JsonNode reference = there.path("$ref");
+        JsonNode resolved =
+            reference.isMissingNode() ? there : schemas.at(reference.stringValue().substring(20));
+        assertThat(number(resolved.path("default")))
+            .as(kind.get("title") + " " + argument.getKey())
+            .isEqualTo(number(argument.getValue().path("default")));
+      }
+    }
+  }
+
+  private static List<String> names(JsonNode kind) {
+    return kind.get("properties").propertyNames().stream().sorted().toList();
+  }
+
+  /** 0 and 0.0 are the same default. */
+  private static Object number(JsonNode value) {
+    return value.isNumber() ? (Object) value.doubleValue() : value.toString();
+  }
+}
