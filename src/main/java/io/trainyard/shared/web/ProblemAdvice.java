@@ -1,10 +1,11 @@
 package io.trainyard.shared.web;
 
 import io.trainyard.shared.Problem;
-import java.io.IOException;
+import java.io.EOFException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +73,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   @ExceptionHandler
   @Nullable ResponseEntity<Object> unexpected(Exception e) {
-    if (e instanceof IOException && isDisconnect(e)) {
+    if (isDisconnect(e)) {
+      LOG.debug("client gone: {}", e.toString());
       return null;
     }
     LOG.error("request failed", e);
@@ -115,8 +117,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     return new Body("urn:trainyard:problem:" + code, title, status, detail, code, places);
   }
 
+  /** The client closed the connection while it sent or was sent to: there is nobody to answer. */
   private static boolean isDisconnect(Exception e) {
-    return e.getClass().getSimpleName().equals("ClientAbortException")
-        || String.valueOf(e.getMessage()).contains("Broken pipe");
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof EOFException || cause instanceof ClientAbortException) {
+        return true;
+      }
+    }
+    return false;
   }
 }
