@@ -26,9 +26,10 @@ public class JobDirectories {
     return of(job).resolve("artifacts");
   }
 
-  /** A runner's working directory; crash reports of the JVM land here. Made if missing. */
-  public Path work(String job, int attempt) throws IOException {
-    return Files.createDirectories(of(job).resolve("work-" + attempt));
+  /** A new directory for a runner to work in; crash reports of the JVM land here. */
+  public Path newWork() throws IOException {
+    Path runners = Files.createDirectories(root.resolveSibling("runners"));
+    return Files.createTempDirectory(runners, "runner-");
   }
 
   /** What a runner prints. Its directory is made if missing. */

@@ -3,9 +3,11 @@ package io.trainyard.runner;
 import io.trainyard.runner.protocol.RunEvent;
 import io.trainyard.runner.protocol.RunOrder;
 import io.trainyard.shared.Problem;
+import io.trainyard.training.TrainingEngine;
 import io.trainyard.training.TrainingFailure;
 import io.trainyard.training.djl.DjlTrainingEngine;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -17,19 +19,42 @@ public final class RunnerMain {
 
   private final ServerConnection server;
   private final Reporter reporter;
-  private final int threads;
+  private final TrainingEngine engine;
 
-  private RunnerMain(Map<String, String> environment) {
-    this.server = new ServerConnection(RunnerEnvironment.read(environment));
+  private RunnerMain(RunnerEnvironment environment, TrainingEngine engine) {
+    this.server = new ServerConnection(environment);
     this.reporter = new Reporter(server);
-    this.threads = Integer.parseInt(environment.getOrDefault(RunnerEnvironment.THREADS, "0"));
+    this.engine = engine;
   }
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws InterruptedException, IOException {
+    Map<String, String> variables = System.getenv();
+    String threads = variables.getOrDefault(RunnerEnvironment.THREADS, "0");
+    TrainingEngine engine = new DjlTrainingEngine(Integer.parseInt(threads));
+    String spareOf = variables.get(RunnerEnvironment.SPARE);
+    RunnerEnvironment environment;
+    if (spareOf == null) {
+      environment = RunnerEnvironment.read(variables);
+    } else {
+      WarmUp.run(engine, URI.create(spareOf));
+      environment = RunnerEnvironment.parse(assignment());
+    }
     endWithServer();
-    RunnerExit exit = new RunnerMain(System.getenv()).run();
+    RunnerExit exit = new RunnerMain(environment, engine).run();
     // Native threads of the engine must not delay the end.
     Runtime.getRuntime().halt(exit.code());
+  }
+
+  /** Waits for the attempt that this runner was started ahead for. */
+  private static String assignment() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = System.in.read(); c != '\n'; c = System.in.read()) {
+      if (c < 0) {
+        Runtime.getRuntime().halt(RunnerExit.ORPHANED.code());
+      }
+      line.append((char) c); // ids, digits and an address: ASCII
+    }
+    return line.toString();
   }
 
   /** The server holds the other end of standard input and never writes: its end is the server's. */
@@ -67,7 +92,7 @@ public final class RunnerMain {
     reporter.start();
     RunEvent.Ended end;
     try {
-      end = new Attempt(server, reporter, new DjlTrainingEngine(threads)).run(order);
+      end = new Attempt(server, reporter, engine).run(order);
     } catch (TrainingFailure e) {
       end = failed(e.reason().name().toLowerCase(Locale.ROOT), e);
     } catch (Problem e) {

@@ -17,11 +17,12 @@ import java.time.Duration;
 final class ServerConnection {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private final HttpClient client =
+  private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
+
   private final String base;
   private final String token;
 
@@ -39,6 +40,15 @@ final class ServerConnection {
     }
   }
 
+  /** Loads what requests need and opens a connection. */
+  static void warmUp(URI server) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(server.resolve("/actuator/health/liveness"))
+            .timeout(TIMEOUT)
+            .build();
+    CLIENT.send(request, HttpResponse.BodyHandlers.discarding());
+  }
+
   RunOrder order() throws IOException, InterruptedException {
     HttpRequest request = request("").GET().build();
     return Json.parse(text(request), RunOrder.class);
@@ -47,7 +57,7 @@ final class ServerConnection {
   InputStream dataset() throws IOException, InterruptedException {
     HttpRequest request = request("/dataset").GET().build();
     HttpResponse<InputStream> response =
-        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
     check(response);
     return response.body();
   }
@@ -78,7 +88,7 @@ final class ServerConnection {
   }
 
   private String text(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     check(response);
     return response.body();
   }

@@ -32,6 +32,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 class Dispatcher implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration PREPARE_DELAY = Duration.ofSeconds(1);
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private final JobRuns runs;
@@ -69,6 +70,7 @@ class Dispatcher implements SmartLifecycle {
     long third = lease.toMillis() / 3;
     repeat(executor, this::keepLeases, Duration.ofMillis(third));
     repeat(executor, this::fill, POLL);
+    executor.execute(guarded(this::prepare));
   }
 
   /** Before the web server stops: gives the jobs back, then ends their runners. */
@@ -126,11 +128,33 @@ class Dispatcher implements SmartLifecycle {
           launcher.launch(new RunLauncher.Request(id, claim.token(), serverUrl()));
       running.put(id, handle);
       LOG.info("attempt {} started", id);
+      prepareLater();
       var unused = handle.exit().whenComplete((code, error) -> onWorker(() -> exited(id, code)));
     } catch (IOException e) {
       LOG.error("attempt {} cannot be started", id, e);
       runs.exited(
           id, null, Reason.LEASE_EXPIRED, "the runner cannot be started: " + e.getMessage());
+    }
+  }
+
+  /** Not at once: the job that has just begun should have the processors to itself. */
+  private void prepareLater() {
+    ScheduledExecutorService executor = worker;
+    if (executor != null) {
+      var unused =
+          executor.schedule(
+              guarded(this::prepare), PREPARE_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void prepare() {
+    if (worker == null || properties.slots() == 0 || !properties.spare()) {
+      return;
+    }
+    try {
+      launcher.prepare(serverUrl());
+    } catch (IOException e) {
+      LOG.warn("no spare runner: {}", e.toString());
     }
   }
 

@@ -26,4 +26,11 @@ public interface RunLauncher {
   }
 
   Handle launch(Request request) throws IOException;
+
+  /**
+   * Readies a runner for the next launch, if this kind of launcher can and none is ready.
+   *
+   * @param server where it will report to
+   */
+  default void prepare(URI server) throws IOException {}
 }

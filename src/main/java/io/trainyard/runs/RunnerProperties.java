@@ -12,12 +12,18 @@ import org.springframework.util.unit.DataSize;
  * @param slots how many at a time on this server
  * @param heap bound of a runner's Java heap; tensors are outside it
  * @param threads of a runner's arithmetic; 0 for the cores divided by the slots
+ * @param spare whether a runner is kept ready, so that a job need not wait for a process to start
  * @param cancelGrace after which a runner that does not end by itself is killed
  * @param serverUrl where runners reach this server; null for its own address
  */
 @ConfigurationProperties("trainyard.runner")
 public record RunnerProperties(
-    int slots, DataSize heap, int threads, Duration cancelGrace, @Nullable URI serverUrl) {
+    int slots,
+    DataSize heap,
+    int threads,
+    boolean spare,
+    Duration cancelGrace,
+    @Nullable URI serverUrl) {
 
   public RunnerProperties {
     if (slots < 0) {

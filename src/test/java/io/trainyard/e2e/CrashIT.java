@@ -15,6 +15,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Processes are killed; no job and no event is lost. */
 class CrashIT {
+  /** So that a server's only child is the runner at work. */
+  private static final String NO_SPARE = "--trainyard.runner.spare=false";
+
   @TempDir Path home;
 
   private static String job() {
@@ -28,7 +31,7 @@ class CrashIT {
 
   @Test
   void aKilledRunnerIsFollowedByAnotherAttempt() throws Exception {
-    try (ServerProcess server = ServerProcess.start(home)) {
+    try (ServerProcess server = ServerProcess.start(home, NO_SPARE)) {
       Api api = new Api(server.url());
       String id = api.submit(job());
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 5);
@@ -51,11 +54,14 @@ class CrashIT {
 
   @Test
   void anEpochThatKillsItsRunnerTwiceFailsTheJob() {
-    try (ServerProcess server = ServerProcess.start(home)) {
+    try (ServerProcess server = ServerProcess.start(home, NO_SPARE)) {
       Api api = new Api(server.url());
       // One epoch of a minute: both kills fall into it.
       String id =
-          api.submit(Api.longJob("killer").replace("\"samples\": 4000", "\"samples\": 12000000"));
+          api.submit(
+              Api.longJob("killer")
+                  .replace("\"samples\": 4000", "\"samples\": 600000")
+                  .replace("\"batch_size\": 16", "\"batch_size\": 1"));
       ProcessHandle first = runner(server);
       api.awaitJob(id, job -> "running".equals(job.get("state").stringValue()));
       first.destroyForcibly();
@@ -82,12 +88,14 @@ class CrashIT {
       id = api.submit(job());
       EventReader reader = EventReader.open(api, id);
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 5);
-      ProcessHandle runner = runner(server);
+      List<ProcessHandle> runners = awaitSpare(server);
       before = List.copyOf(reader.events);
 
       server.kill();
 
-      runner.onExit().get(10, TimeUnit.SECONDS);
+      for (ProcessHandle runner : runners) {
+        runner.onExit().get(10, TimeUnit.SECONDS);
+      }
     }
     try (ServerProcess server = ServerProcess.start(home)) {
       Api api = new Api(server.url());
@@ -112,11 +120,11 @@ class CrashIT {
       id = api.submit(Api.longJob("handed-back"));
       EventReader reader = EventReader.open(api, id);
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 1);
-      ProcessHandle runner = runner(server);
+      List<ProcessHandle> runners = awaitSpare(server);
 
       server.terminate();
 
-      assertThat(runner.isAlive()).isFalse();
+      assertThat(runners).noneMatch(ProcessHandle::isAlive);
       reader.end().get(5, TimeUnit.SECONDS);
     }
     try (ServerProcess server = ServerProcess.start(home)) {
@@ -132,7 +140,8 @@ class CrashIT {
 
   @Test
   void aRunnerThatDoesNotAnswerACancelIsKilled() throws Exception {
-    try (ServerProcess server = ServerProcess.start(home, "--trainyard.runner.cancel-grace=1s")) {
+    try (ServerProcess server =
+        ServerProcess.start(home, NO_SPARE, "--trainyard.runner.cancel-grace=1s")) {
       Api api = new Api(server.url());
       String id = api.submit(Api.longJob("hung"));
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 1);
@@ -144,6 +153,46 @@ class CrashIT {
           .atMost(Duration.ofSeconds(20))
           .until(() -> api.job(id).get("state").stringValue().equals("cancelled"));
     }
+  }
+
+  @Test
+  void aSpareRunnerTakesTheNextJobAndItsDeathIsNoticed() {
+    try (ServerProcess server = ServerProcess.start(home)) {
+      Api api = new Api(server.url());
+      ProcessHandle spare = runner(server);
+      String id = api.submit(job());
+      api.awaitJob(id, job -> job.get("epoch").intValue() >= 5);
+      assertThat(awaitSpare(server)).as("it runs the job, and there is another").contains(spare);
+
+      spare.destroyForcibly();
+
+      JsonNode ended = api.ended(id);
+      assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
+      assertThat(ended.get("attempt").intValue()).isEqualTo(2);
+      assertThat(api.get("/v1/jobs/" + id + "/logs").expect(200).body())
+          .contains("attempt 1 of " + id, "attempt 2 of " + id);
+    }
+  }
+
+  @Test
+  void aDeadSpareRunnerCostsNoAttempt() {
+    try (ServerProcess server = ServerProcess.start(home)) {
+      Api api = new Api(server.url());
+      ProcessHandle spare = runner(server);
+      spare.destroyForcibly();
+      spare.onExit().join();
+
+      JsonNode ended = api.ended(api.submit(Api.shortJob("without-a-spare")));
+
+      assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
+      assertThat(ended.get("attempt").intValue()).isEqualTo(1);
+    }
+  }
+
+  /** The runner at work and the one kept ready. */
+  private static List<ProcessHandle> awaitSpare(ServerProcess server) {
+    Awaitility.await("a spare runner").until(() -> server.runners().size() == 2);
+    return server.runners();
   }
 
   private static void assertEveryEpochOnce(EventReader reader, int epochs) {

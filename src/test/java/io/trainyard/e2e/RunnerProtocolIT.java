@@ -17,10 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the server accepts from a runner: the test stops a real one and speaks in its place. */
 class RunnerProtocolIT {
+  /** A runner that is started for its attempt has its token where the test can find it. */
+  private static final String NO_SPARE = "--trainyard.runner.spare=false";
 
   @Test
   void onlyThePresentAttemptIsHeardAndOnlyOnce(@TempDir Path home) throws Exception {
-    try (ServerProcess server = ServerProcess.start(home, "--trainyard.runner.cancel-grace=1s")) {
+    try (ServerProcess server =
+        ServerProcess.start(home, NO_SPARE, "--trainyard.runner.cancel-grace=1s")) {
       Api api = new Api(server.url());
       api.upload(Api.example("iris-dataset.json"), Api.exampleFile("iris.csv")).expect(201);
       String job = api.submit(longIrisJob());
@@ -85,7 +88,7 @@ class RunnerProtocolIT {
 
   @Test
   void aJobOnAnInlineDatasetHasNoFile(@TempDir Path home) throws Exception {
-    try (ServerProcess server = ServerProcess.start(home)) {
+    try (ServerProcess server = ServerProcess.start(home, NO_SPARE)) {
       Api api = new Api(server.url());
       String job = api.submit(Api.longJob("inline"));
       api.awaitJob(job, j -> j.get("epoch").intValue() >= 1);

@@ -74,7 +74,11 @@ final class ServerProcess implements AutoCloseable {
 
   /** The runner that this server has started, if there is one. */
   @Nullable ProcessHandle runner() {
-    return process.children().filter(ProcessHandle::isAlive).findFirst().orElse(null);
+    return runners().stream().findFirst().orElse(null);
+  }
+
+  List<ProcessHandle> runners() {
+    return process.children().filter(ProcessHandle::isAlive).toList();
   }
 
   /** kill -9 */

@@ -16,9 +16,9 @@ import io.trainyard.training.TrainingFailure;
 import io.trainyard.training.TrainingObserver;
 import io.trainyard.training.TrainingPlan;
 import io.trainyard.training.TrainingResult;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trains on PyTorch through DJL: forward, loss, backward and optimizer step are one script made
@@ -44,7 +44,7 @@ public final class DjlTrainingEngine implements TrainingEngine {
     Engine engine = Engine.getEngine("PyTorch");
     Device device = Devices.find(engine, plan.device());
     if (threads > 0) {
-      JniUtils.setNumThreads(threads);
+      JniUtils.setNumThreads(isSmall(plan) ? 1 : threads);
     }
     boolean gradients = JniUtils.isGradMode();
     PtNDManager manager = (PtNDManager) engine.newBaseManager(device);
@@ -55,13 +55,28 @@ public final class DjlTrainingEngine implements TrainingEngine {
       model = train(manager, plan, observer);
       return model;
     } catch (EngineException | OutOfMemoryError e) {
-      throw outOfMemory(e);
+      throw failure(e);
     } finally {
       JniUtils.setGradMode(gradients);
       if (model == null) {
         manager.close();
       }
     }
+  }
+
+  /**
+   * Whether a step's arithmetic is over before threads have shared it out: up to about 2^20
+   * multiplications forward, which a core does in well under a millisecond.
+   */
+  private static boolean isSmall(TrainingPlan plan) {
+    long parameters =
+        plan.model().layers().stream()
+            .flatMap(layer -> layer.parameters().stream())
+            .mapToLong(parameter -> parameter.shape().elements())
+            .sum();
+    long rows = plan.data().shape().rows();
+    long batch = plan.batchSize() == null ? rows : Math.min(rows, plan.batchSize());
+    return parameters * batch < 1 << 20;
   }
 
   private static TrainedModel train(
@@ -102,17 +117,25 @@ public final class DjlTrainingEngine implements TrainingEngine {
     }
   }
 
-  private static TrainingFailure outOfMemory(Throwable e) {
+  private static TrainingFailure failure(Throwable e) {
     String message = String.valueOf(e.getMessage());
-    if (!(e instanceof OutOfMemoryError) && !message.toLowerCase(Locale.ROOT).contains("memory")) {
-      throw (EngineException) e;
+    if (e instanceof OutOfMemoryError || message.toLowerCase(Locale.ROOT).contains("memory")) {
+      return new TrainingFailure(
+          TrainingFailure.Reason.OUT_OF_MEMORY,
+          "out of memory; a smaller batch_size or model needs less: " + reason(message));
     }
+    // The document was checked: what torch still refuses are the values that came to an operator.
     return new TrainingFailure(
-        TrainingFailure.Reason.OUT_OF_MEMORY,
-        "out of memory; a smaller batch_size or model needs less: " + firstLine(message));
+        TrainingFailure.Reason.DATA_ERROR, "PyTorch refused: " + reason(message));
   }
 
-  private static String firstLine(@Nullable String text) {
-    return String.valueOf(text).lines().findFirst().orElse("");
+  /** What torch says, without the program text that it quotes before. */
+  private static String reason(String message) {
+    List<String> lines = message.lines().filter(line -> !line.isBlank()).toList();
+    return lines.stream()
+        .filter(line -> line.startsWith("RuntimeError: "))
+        .map(line -> line.substring("RuntimeError: ".length()))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "" : lines.get(0));
   }
 }

@@ -114,7 +114,9 @@ class DatasetsApiTest {
     List<String> before = files();
 
     client.uploadHalf(
-        field("spec", spec("'target': 'y'")), file("x,y\n" + "1,2\n".repeat(100_000)));
+        () -> await().untilAsserted(() -> assertThat(files()).isNotEqualTo(before)),
+        field("spec", spec("'target': 'y'")),
+        file("x,y\n" + "1,2\n".repeat(300_000)));
 
     await().untilAsserted(() -> assertThat(files()).isEqualTo(before));
     assertThat(client.get("/v1/datasets/" + name).statusCode()).isEqualTo(404);

@@ -40,8 +40,8 @@ final class DatasetsClient {
     return post(FORM, form(parts));
   }
 
-  /** Closes the connection in the middle of the form. */
-  void uploadHalf(String... parts) throws IOException {
+  /** Closes the connection in the middle of the form, after something else was done. */
+  void uploadHalf(Runnable meanwhile, String... parts) throws IOException {
     byte[] form = form(parts).getBytes(StandardCharsets.UTF_8);
     String head =
         "POST "
@@ -56,6 +56,7 @@ final class DatasetsClient {
       out.write(head.getBytes(StandardCharsets.UTF_8));
       out.write(form, 0, form.length / 2);
       out.flush();
+      meanwhile.run();
     }
   }
 

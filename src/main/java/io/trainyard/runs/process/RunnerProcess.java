@@ -1,0 +1,142 @@
+package io.trainyard.runs.process;
+
+import io.trainyard.runner.RunnerEnvironment;
+import io.trainyard.runner.RunnerMain;
+import io.trainyard.runs.RunLauncher;
+import io.trainyard.runs.RunnerProperties;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A runner on the server's own class path. Its standard input is a pipe from the server: when the
+ * server is gone, for whatever reason, the pipe ends and so does the runner.
+ */
+final class RunnerProcess implements RunLauncher.Handle {
+  private static final Logger LOG = LoggerFactory.getLogger(RunnerProcess.class);
+
+  private final Process process;
+  private final Path work;
+
+  private RunnerProcess(Process process, Path work) {
+    this.process = process;
+    this.work = work;
+    var unused = process.onExit().thenRun(this::cleanUp);
+  }
+
+  static RunnerProcess start(Path work, RunnerProperties properties, Map<String, String> variables)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command(work, properties));
+    builder.directory(work.toFile());
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(log(work).toFile());
+    Map<String, String> environment = builder.environment();
+    environment.putAll(variables);
+    String threads = Integer.toString(properties.effectiveThreads());
+    environment.put(RunnerEnvironment.THREADS, threads);
+    environment.put("OMP_NUM_THREADS", threads);
+    // glibc keeps an arena per thread, which a tensor program fills with freed memory.
+    environment.put("MALLOC_ARENA_MAX", "2");
+    // The natives come from the class path; DJL must not look for others or report its use.
+    environment.put("DJL_OFFLINE", "true");
+    environment.put("OPT_OUT_TRACKING", "true");
+    return new RunnerProcess(builder.start(), work);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Makes what the runner prints, also later on, the log of its attempt. */
+  void logTo(Path log) throws IOException {
+    // The runner holds the file open: a second name for it is all that is needed.
+    Files.deleteIfExists(log);
+    Files.createLink(log, log(work));
+  }
+
+  /**
+   * Gives a runner that was started ahead its attempt.
+   *
+   * @return false if it died just now
+   */
+  boolean assign(RunnerEnvironment environment, Path log) throws IOException {
+    logTo(log);
+    try {
+      OutputStream input = process.getOutputStream();
+      input.write(environment.line().getBytes(StandardCharsets.US_ASCII));
+      input.flush();
+      return true;
+    } catch (IOException e) {
+      LOG.warn("the spare runner is gone: {}", e.toString());
+      return false;
+    }
+  }
+
+  @Override
+  public CompletableFuture<Integer> exit() {
+    return process.onExit().thenApply(Process::exitValue);
+  }
+
+  @Override
+  public void kill(Duration grace) {
+    process.destroy();
+    var unused =
+        process
+            .onExit()
+            .orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete(
+                (ended, late) -> {
+                  if (late != null) {
+                    process.destroyForcibly();
+                  }
+                });
+  }
+
+  private static List<String> command(Path work, RunnerProperties properties) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx" + properties.heap().toBytes(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:ErrorFile=" + work.resolve("hs_err.log"),
+        "-Dlogback.configurationFile=runner-logback.xml",
+        "-cp",
+        absoluteClassPath(),
+        RunnerMain.class.getName());
+  }
+
+  /** The runner works in another directory. */
+  private static String absoluteClassPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> new File(entry).getAbsolutePath())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static Path log(Path work) {
+    return work.resolve("output.log");
+  }
+
+  private void cleanUp() {
+    try (Stream<Path> files = Files.walk(work)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} cannot be removed: {}", work, e.toString());
+    }
+  }
+}
