@@ -57,8 +57,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpStatusCode status,
       WebRequest request) {
     return e.getCause() instanceof BodyTooLargeException large
-        ? problem(new Problem(Problem.Kind.TOO_LARGE, String.valueOf(large.getMessage())))
-        : problem(new Problem(Problem.Kind.MALFORMED, "the body cannot be read"));
+        ? problem(whole(Problem.Kind.TOO_LARGE, String.valueOf(large.getMessage())))
+        : problem(whole(Problem.Kind.MALFORMED, "the body cannot be read"));
   }
 
   @Override
@@ -68,7 +68,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpStatusCode status,
       WebRequest request) {
     return problem(
-        new Problem(Problem.Kind.TOO_LARGE, "the upload is larger than trainyard.limits.upload"));
+        whole(Problem.Kind.TOO_LARGE, "the upload is larger than trainyard.limits.upload"));
+  }
+
+  /** A problem of the body as a whole. */
+  private static Problem whole(Problem.Kind kind, String detail) {
+    return new Problem(kind, detail, List.of(new Problem.Place("", detail)));
   }
 
   @ExceptionHandler
