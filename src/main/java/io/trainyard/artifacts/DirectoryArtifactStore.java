@@ -14,12 +14,12 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Artifacts in {@code <home>/jobs/<job>/artifacts}: written aside, synced and renamed. The digest
@@ -80,15 +80,7 @@ class DirectoryArtifactStore implements ArtifactStore {
 
   @Override
   public void deleteAll(String job) throws IOException {
-    Path directory = directories.of(job);
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    FileSystemUtils.deleteRecursively(directories.of(job));
   }
 
   private Path file(String job, String name) {

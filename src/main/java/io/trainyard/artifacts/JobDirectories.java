@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
 
 /** Where on this machine the files of a job are: {@code <home>/jobs/<job>/}. */
 @Component
@@ -30,6 +31,14 @@ public class JobDirectories {
   public Path newWork() throws IOException {
     Path runners = Files.createDirectories(root.resolveSibling("runners"));
     return Files.createTempDirectory(runners, "runner-");
+  }
+
+  /** Removes the directories of runners that a killed server left behind. */
+  public void clearWork() throws IOException {
+    Path runners = root.resolveSibling("runners");
+    if (Files.exists(runners)) {
+      FileSystemUtils.deleteRecursively(runners);
+    }
   }
 
   /** What a runner prints. Its directory is made if missing. */

@@ -72,6 +72,10 @@ final class Reporter {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      // Nobody would hear of the training any more.
+      LOG.error("reporting failed", e);
+      Runtime.getRuntime().halt(RunnerExit.BROKEN.code());
     }
   }
 

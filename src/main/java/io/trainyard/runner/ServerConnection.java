@@ -98,6 +98,11 @@ final class ServerConnection {
     if (status == 401 || status == 404 || status == 409) {
       throw new FencedException("the server answered " + status);
     }
+    if (status >= 400 && status < 500) {
+      // Sending it again would not help.
+      throw new IllegalStateException(
+          "the server refused " + response.uri() + " with " + status + ": " + response.body());
+    }
     if (status >= 300) {
       throw new IOException("the server answered " + status + " to " + response.uri());
     }

@@ -10,8 +10,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,9 +62,9 @@ class Dispatcher implements SmartLifecycle {
   /** After the web server has started: the runners report to it. */
   @Override
   public void start() {
-    ScheduledExecutorService executor =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> new Thread(task, "trainyard-dispatcher"));
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "trainyard-dispatcher"));
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     worker = executor;
     executor.execute(guarded(() -> runs.heldBy(owner).forEach(runs::handBack)));
     long third = lease.toMillis() / 3;
@@ -81,12 +81,24 @@ class Dispatcher implements SmartLifecycle {
     if (executor == null) {
       return;
     }
-    executor.shutdownNow();
+    finish(executor);
     for (AttemptId id : running.keySet()) {
       guarded(() -> runs.handBack(id)).run();
     }
     running.values().forEach(handle -> handle.kill(STOP_GRACE));
     running.values().forEach(handle -> handle.exit().join());
+  }
+
+  /** Lets the present task end: an interrupt in the middle of a write closes H2's file. */
+  private static void finish(ScheduledExecutorService executor) {
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(STOP_GRACE.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("the dispatcher is still busy");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -175,6 +175,23 @@ class CrashIT {
   }
 
   @Test
+  void aNativeCrashLeavesItsReportInTheLog() throws Exception {
+    try (ServerProcess server = ServerProcess.start(home, NO_SPARE)) {
+      Api api = new Api(server.url());
+      String id = api.submit(job());
+      api.awaitJob(id, job -> job.get("epoch").intValue() >= 5);
+
+      new ProcessBuilder("kill", "-SEGV", Long.toString(runner(server).pid())).start().waitFor();
+
+      JsonNode ended = api.ended(id);
+      assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
+      assertThat(ended.get("attempt").intValue()).isEqualTo(2);
+      assertThat(api.get("/v1/jobs/" + id + "/logs").expect(200).body())
+          .contains("A fatal error has been detected by the Java Runtime Environment");
+    }
+  }
+
+  @Test
   void aDeadSpareRunnerCostsNoAttempt() {
     try (ServerProcess server = ServerProcess.start(home)) {
       Api api = new Api(server.url());

@@ -42,6 +42,8 @@ final class ServerProcess implements AutoCloseable {
       builder.environment().put("TRAINYARD_HOME", home.toString());
       builder.environment().put("SERVER_PORT", "0");
       Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+      // A test run that is broken off must not leave servers behind.
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
       Matcher[] ready = new Matcher[1];
       Awaitility.await("server ready, see " + log)
           .atMost(Duration.ofSeconds(60))

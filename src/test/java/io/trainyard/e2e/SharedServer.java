@@ -8,47 +8,33 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** One server with default settings for all the tests that do not interfere with it. */
-final class SharedServer implements ParameterResolver, AutoCloseable {
+/** Gives tests that do not interfere with it a server with default settings. */
+final class SharedServer implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedServer.class);
-
-  private final ServerProcess server;
-
-  SharedServer() {
-    try {
-      Path home = Files.createTempDirectory(Path.of("target"), "shared-server").toAbsolutePath();
-      server = ServerProcess.start(home);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == Api.class;
   }
 
+  /** The store closes the server at the end of the test run. */
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    Holder holder =
+    ServerProcess server =
         context
             .getRoot()
             .getStore(NAMESPACE)
-            .computeIfAbsent("server", key -> new Holder(new SharedServer()), Holder.class);
-    return new Api(holder.shared().server.url());
+            .computeIfAbsent("server", key -> start(), ServerProcess.class);
+    return new Api(server.url());
   }
 
-  /** Closed with the store, at the end of the test run. */
-  private record Holder(SharedServer shared) implements AutoCloseable {
-    @Override
-    public void close() {
-      shared.close();
+  private static ServerProcess start() {
+    try {
+      Path home = Files.createTempDirectory(Path.of("target"), "shared-server");
+      return ServerProcess.start(home.toAbsolutePath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  public void close() {
-    server.close();
   }
 }

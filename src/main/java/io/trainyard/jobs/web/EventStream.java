@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** One reader of one job's events, written by one thread at a time. */
@@ -81,7 +82,7 @@ final class EventStream {
         // The reader is gone; the container completes the exchange.
         LOG.debug("reader of {} gone: {}", job, e.toString());
         ended = true;
-      } catch (DataAccessException e) {
+      } catch (DataAccessException | TransactionException e) {
         LOG.warn("events of {} cannot be read now: {}", job, e.toString());
       }
     } while (!wakes.compareAndSet(seen, 0));

@@ -24,7 +24,8 @@ class ProcessLauncher implements RunLauncher, DisposableBean {
   private final JobDirectories directories;
   private @Nullable RunnerProcess spare;
 
-  ProcessLauncher(RunnerProperties properties, JobDirectories directories) {
+  ProcessLauncher(RunnerProperties properties, JobDirectories directories) throws IOException {
+    directories.clearWork();
     this.properties = properties;
     this.directories = directories;
   }

@@ -10,17 +10,18 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A runner on the server's own class path. Its standard input is a pipe from the server: when the
@@ -29,8 +30,11 @@ import org.slf4j.LoggerFactory;
 final class RunnerProcess implements RunLauncher.Handle {
   private static final Logger LOG = LoggerFactory.getLogger(RunnerProcess.class);
 
+  private static final String CRASH_REPORT = "hs_err.log";
+
   private final Process process;
   private final Path work;
+  private volatile @Nullable Path log;
 
   private RunnerProcess(Process process, Path work) {
     this.process = process;
@@ -66,6 +70,7 @@ final class RunnerProcess implements RunLauncher.Handle {
     // The runner holds the file open: a second name for it is all that is needed.
     Files.deleteIfExists(log);
     Files.createLink(log, log(work));
+    this.log = log;
   }
 
   /**
@@ -112,7 +117,7 @@ final class RunnerProcess implements RunLauncher.Handle {
         "-Xmx" + properties.heap().toBytes(),
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
-        "-XX:ErrorFile=" + work.resolve("hs_err.log"),
+        "-XX:ErrorFile=" + work.resolve(CRASH_REPORT),
         "-Dlogback.configurationFile=runner-logback.xml",
         "-cp",
         absoluteClassPath(),
@@ -126,15 +131,28 @@ final class RunnerProcess implements RunLauncher.Handle {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
+  /** The JVM's report of a native crash goes to the end of the attempt's log. */
+  private void keepCrashReport() {
+    Path report = work.resolve(CRASH_REPORT);
+    Path kept = log;
+    if (kept == null || !Files.exists(report)) {
+      return;
+    }
+    try (OutputStream out = Files.newOutputStream(kept, StandardOpenOption.APPEND)) {
+      Files.copy(report, out);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be kept: {}", report, e.toString());
+    }
+  }
+
   private static Path log(Path work) {
     return work.resolve("output.log");
   }
 
   private void cleanUp() {
-    try (Stream<Path> files = Files.walk(work)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    keepCrashReport();
+    try {
+      FileSystemUtils.deleteRecursively(work);
     } catch (IOException e) {
       LOG.warn("{} cannot be removed: {}", work, e.toString());
     }

@@ -9,6 +9,7 @@ import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -48,6 +49,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       answer.header(HttpHeaders.RETRY_AFTER, "10");
     }
     return answer.body(body);
+  }
+
+  /** Two requests for the same name at the same moment: the database lets one through. */
+  @ExceptionHandler
+  ResponseEntity<Object> race(DuplicateKeyException e) {
+    return problem(Problem.conflict("another request has just stored the same; send it again"));
   }
 
   @Override
