@@ -141,6 +141,24 @@ class SpatialForwardTest {
         (x, w) -> meansOfTwoRows(framed).div(meansOfTwoRows(inside)));
   }
 
+  @Test
+  void meansWithPaddingAndCeilModeAreTorchs() {
+    NDArray input = manager.arange(42f).reshape(1, 1, 7, 6);
+    String arguments =
+        "\"kernel_size\": [2, 3], \"stride\": 2, \"padding\": 1, \"ceil_mode\": true";
+    float[] counted = {
+      1 / 6f, 1, 2, 1.25f, 19 / 3f, 11, 13, 7, 43 / 3f, 23, 25, 13, 67 / 3f, 35, 37, 19
+    };
+    float[] alone = {0.5f, 2, 4, 5, 9.5f, 11, 13, 14, 21.5f, 23, 25, 26, 33.5f, 35, 37, 38};
+    Shape shape = new Shape(1, 1, 4, 4);
+    assertLayer("AvgPool2d", arguments, input, (x, w) -> manager.create(counted, shape));
+    assertLayer(
+        "AvgPool2d",
+        arguments + ", \"count_include_pad\": false",
+        input,
+        (x, w) -> manager.create(alone, shape));
+  }
+
   private static NDArray means(NDArray x, int stride) {
     return Pool.avgPool1d(x, new Shape(4), new Shape(stride), new Shape(0), false, true);
   }
