@@ -12,6 +12,9 @@ public sealed interface Init {
   /** The same value everywhere; draws nothing. */
   record Constant(double value) implements Init {}
 
+  /** Zeros of whole numbers (int64), as torch counts in; draws nothing. */
+  record Count() implements Init {}
+
   /**
    * {@code kaiming_uniform_(a=sqrt(5))} of torch.nn.Linear and the convolutions: uniform, bound
    * 1/sqrt(fan_in).

@@ -36,6 +36,20 @@ public interface Layer {
   }
 
   /**
+   * The fewest rows that a batch of such inputs may have.
+   *
+   * @param training whether the batch trains, or is evaluated
+   */
+  default int minimumRows(Shape input, boolean training) {
+    return 1;
+  }
+
+  /** Statements that a step of the training runs before {@link #forward}. */
+  default List<String> beforeTraining(Scope scope) {
+    return List.of();
+  }
+
+  /**
    * The layer's output as a TorchScript expression in serialized form (operators as {@code
    * torch.linear(…)}).
    *

@@ -75,15 +75,15 @@ public record ModelDefinition(List<Layer> layers, List<String> types, @Nullable 
       }
       try {
         shape = shape == null ? null : layer.output(shape);
+        rows.add(ModelSummary.Row.of(i, types.get(i), layer, before, shape));
       } catch (ShapeMismatch e) {
         String detail = i > 0 ? e.detail() : e.detail().replace("the layer before", "the input");
         errors.add(Json.pointer(pointer + "/layers", i) + e.pointer(), detail);
         return null;
       } catch (ArithmeticException e) {
-        errors.add(Json.pointer(pointer + "/layers", i), "the output is too large");
+        errors.add(Json.pointer(pointer + "/layers", i), "the layer is too large");
         return null;
       }
-      rows.add(ModelSummary.Row.of(i, types.get(i), layer, before, shape));
     }
     return ModelSummary.of(start, shape, rows);
   }

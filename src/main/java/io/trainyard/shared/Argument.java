@@ -37,28 +37,31 @@ public final class Argument<T> {
     }
   }
 
-  private interface Parser<T> {
-    T parse(JsonNode node);
-  }
-
   private final String name;
   private final boolean required;
   private final @Nullable T fallback;
+  private final boolean nullable;
   private final Parser<T> parser;
   private final ObjectNode schema;
 
   private Argument(
-      String name, boolean required, @Nullable T fallback, Parser<T> parser, ObjectNode schema) {
+      String name,
+      boolean required,
+      @Nullable T fallback,
+      boolean nullable,
+      Parser<T> parser,
+      ObjectNode schema) {
     this.name = name;
     this.required = required;
     this.fallback = fallback;
+    this.nullable = nullable;
     this.parser = parser;
     this.schema = schema;
   }
 
   /** A whole number that fits an int. */
   public static Argument<Integer> integer(String name) {
-    return declare(name, Argument::parseInteger, Json.object().put("type", "integer"));
+    return declare(name, Parser::integer, Json.object().put("type", "integer"));
   }
 
   /** A whole number that fits a long. */
@@ -67,7 +70,7 @@ public final class Argument<T> {
         name,
         node -> {
           if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-            throw expected("a whole number", node);
+            throw Parser.expected("a whole number", node);
           }
           return node.longValue();
         },
@@ -76,7 +79,7 @@ public final class Argument<T> {
 
   /** A finite number. */
   public static Argument<Double> number(String name) {
-    return declare(name, Argument::parseNumber, Json.object().put("type", "number"));
+    return declare(name, Parser::number, Json.object().put("type", "number"));
   }
 
   public static Argument<Boolean> flag(String name) {
@@ -84,7 +87,7 @@ public final class Argument<T> {
         name,
         node -> {
           if (!node.isBoolean()) {
-            throw expected("true or false", node);
+            throw Parser.expected("true or false", node);
           }
           return node.booleanValue();
         },
@@ -92,7 +95,7 @@ public final class Argument<T> {
   }
 
   public static Argument<String> text(String name) {
-    return declare(name, Argument::parseText, Json.object().put("type", "string"));
+    return declare(name, Parser::text, Json.object().put("type", "string"));
   }
 
   /** One of some words. */
@@ -104,7 +107,7 @@ public final class Argument<T> {
         name,
         node -> {
           if (!node.isString() || !allowed.contains(node.stringValue())) {
-            throw expected("one of " + String.join(", ", allowed), node);
+            throw Parser.expected("one of " + String.join(", ", allowed), node);
           }
           return node.stringValue();
         },
@@ -113,16 +116,28 @@ public final class Argument<T> {
 
   /** An array of whole numbers. */
   public static Argument<List<Integer>> integers(String name) {
-    return array(name, "integer", Argument::parseInteger);
+    return array(name, "integer", Parser::integer);
   }
 
   /** An array of finite numbers. */
   public static Argument<List<Double>> numbers(String name) {
-    return array(name, "number", Argument::parseNumber);
+    return array(name, "number", Parser::number);
   }
 
   public static Argument<List<String>> texts(String name) {
-    return array(name, "string", Argument::parseText);
+    return array(name, "string", Parser::text);
+  }
+
+  /**
+   * A whole number for all dimensions, or an array of one for each.
+   *
+   * @param dimensions how long an array has to be, 0 for any length
+   * @param words that may stand in their place
+   */
+  public static Argument<Sizes> sizes(String name, int dimensions, String... words) {
+    List<String> allowed = List.of(words);
+    return declare(
+        name, node -> Sizes.parse(node, dimensions, allowed), Sizes.schema(dimensions, allowed));
   }
 
   /** A nested document, read by whoever takes it. */
@@ -133,12 +148,19 @@ public final class Argument<T> {
   public Argument<T> orElse(T value) {
     ObjectNode described = schema.deepCopy();
     described.set("default", Json.tree(value));
-    return new Argument<>(name, false, value, parser, described);
+    return new Argument<>(name, false, value, false, parser, described);
+  }
+
+  /** May be left out for this value, or be null, which is then a value of its own. */
+  public Argument<T> orElseNullable(T value) {
+    ObjectNode described = orElse(value).schema;
+    described.putArray("type").add(schema.get("type")).add("null");
+    return new Argument<>(name, false, value, true, parser, described);
   }
 
   /** May be left out, or null. */
   public Argument<T> optional() {
-    return new Argument<>(name, false, null, parser, schema);
+    return new Argument<>(name, false, null, false, parser, schema);
   }
 
   public Argument<T> atLeast(double bound) {
@@ -163,10 +185,11 @@ public final class Argument<T> {
         name,
         required,
         fallback,
+        nullable,
         node -> {
           T value = parser.parse(node);
           if (!condition.test(value)) {
-            throw expected(expected, node);
+            throw Parser.expected(expected, node);
           }
           return value;
         },
@@ -190,75 +213,57 @@ public final class Argument<T> {
     return fallback;
   }
 
+  boolean nullable() {
+    return nullable;
+  }
+
   T parse(JsonNode node) {
     return parser.parse(node);
   }
 
   private static <T> Argument<T> declare(String name, Parser<T> parser, ObjectNode schema) {
-    return new Argument<>(name, true, null, parser, schema);
+    return new Argument<>(name, true, null, false, parser, schema);
   }
 
   private static <E> Argument<List<E>> array(String name, String type, Parser<E> element) {
     ObjectNode schema = Json.object().put("type", "array");
     schema.putObject("items").put("type", type);
-    return declare(
-        name,
-        node -> {
-          if (!node.isArray()) {
-            throw expected("an array", node);
-          }
-          List<E> values = new ArrayList<>();
-          for (JsonNode item : node) {
-            try {
-              values.add(element.parse(item));
-            } catch (Refused e) {
-              throw new Refused("/" + values.size(), String.valueOf(e.getMessage()));
-            }
-          }
-          return List.copyOf(values);
-        },
-        schema);
+    return declare(name, Parser.list(element), schema);
   }
 
   /** Holds for a number and for every element of an array of numbers. */
   private Argument<T> bounded(
       Predicate<Double> condition, String text, String keyword, double bound) {
     ObjectNode described = schema.deepCopy();
-    ObjectNode place = described.get("items") instanceof ObjectNode items ? items : described;
-    place.set(keyword, Json.tree(bound == Math.rint(bound) ? (Object) (long) bound : bound));
+    for (ObjectNode place : numbers(described)) {
+      place.set(keyword, Json.tree(bound == Math.rint(bound) ? (Object) (long) bound : bound));
+    }
     Argument<T> checked =
         matching(
-            value ->
-                value instanceof List<?> list
-                    ? list.stream().allMatch(v -> condition.test(((Number) v).doubleValue()))
-                    : condition.test(((Number) value).doubleValue()),
-            schema.has("items") ? "numbers " + text : "a number " + text);
-    return new Argument<>(name, required, fallback, checked.parser, described);
+            value -> elements(value).stream().allMatch(v -> condition.test(v.doubleValue())),
+            schema.has("items") || schema.has("oneOf") ? "numbers " + text : "a number " + text);
+    return new Argument<>(name, required, fallback, nullable, checked.parser, described);
   }
 
-  private static Integer parseInteger(JsonNode node) {
-    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-      throw expected("a whole number", node);
+  private static List<Number> elements(Object value) {
+    List<?> elements =
+        value instanceof Sizes sizes
+            ? sizes.values()
+            : value instanceof List<?> list ? list : List.of(value);
+    return elements.stream().map(Number.class::cast).toList();
+  }
+
+  /** The places of a schema that describe the numbers themselves. */
+  private static List<ObjectNode> numbers(ObjectNode schema) {
+    List<ObjectNode> places = new ArrayList<>();
+    if (schema.get("items") instanceof ObjectNode items) {
+      places.add(items);
+    } else if (schema.has("oneOf")) {
+      schema.get("oneOf").forEach(form -> places.addAll(numbers((ObjectNode) form)));
+    } else if (!schema.has("enum")) {
+      places.add(schema);
     }
-    return node.intValue();
-  }
-
-  private static Double parseNumber(JsonNode node) {
-    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
-      throw expected("a finite number", node);
-    }
-    return node.doubleValue();
-  }
-
-  private static String parseText(JsonNode node) {
-    if (!node.isString()) {
-      throw expected("a text", node);
-    }
-    return node.stringValue();
-  }
-
-  private static Refused expected(String what, JsonNode got) {
-    return new Refused("expected " + what + ", got " + Json.describe(got));
+    return places;
   }
 
   private static String plain(double bound) {

@@ -37,6 +37,9 @@ public final class Arguments {
     for (Argument<?> argument : arguments) {
       String place = Json.pointer(pointer, argument.name());
       JsonNode value = node.get(argument.name());
+      if (value != null && value.isNull() && argument.nullable()) {
+        continue;
+      }
       if (value == null || (value.isNull() && !argument.required())) {
         if (argument.required()) {
           errors.add(place, "missing");
@@ -54,12 +57,12 @@ public final class Arguments {
     return errors.size() == before ? new Arguments(values) : null;
   }
 
-  /** The value of a required argument or of one with a default. */
+  /** The value of a required argument or of one with a default that is not null. */
   public <T> T get(Argument<T> argument) {
     return Objects.requireNonNull(find(argument), argument.name());
   }
 
-  /** The value of an optional argument, or null. */
+  /** The value of an argument that may be null, or null. */
   @SuppressWarnings("unchecked")
   public <T> @Nullable T find(Argument<T> argument) {
     return (T) values.get(argument.name());

@@ -13,6 +13,9 @@ class VocabularyTest {
   private static final Argument<List<Integer>> DIMS =
       Argument.integers("dims").atLeast(1).optional();
   private static final Argument<String> MODE = Argument.oneOf("mode", "sum", "mean").orElse("mean");
+  private static final Argument<Sizes> PAIR =
+      Argument.sizes("pair", 2, "same").atLeast(1).orElse(Sizes.of(4));
+  private static final Argument<Double> FACTOR = Argument.number("factor").orElseNullable(0.1);
 
   private static final Vocabulary<String> WORDS =
       new Vocabulary<>(
@@ -28,7 +31,12 @@ class VocabularyTest {
               SIZE,
               RATE,
               DIMS,
-              MODE));
+              MODE),
+          Kind.of(
+              "Pair",
+              a -> a.get(PAIR).each(2) + " " + a.get(PAIR).word() + " " + a.find(FACTOR),
+              PAIR,
+              FACTOR));
 
   @Test
   void readsArgumentsAndDefaults() {
@@ -46,6 +54,40 @@ class VocabularyTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "{'type':'Pair'}|[4, 4] null 0.1",
+        "{'type':'Pair','pair':3}|[3, 3] null 0.1",
+        "{'type':'Pair','pair':[3,5],'factor':0.5}|[3, 5] null 0.5",
+        "{'type':'Pair','pair':'same','factor':null}|[] same null",
+        "{'type':'Pair','pair':null}|[4, 4] null 0.1",
+      },
+      quoteCharacter = '`')
+  void readsOneNumberOrOneForEachDimension(String text, String made) {
+    Errors errors = new Errors();
+
+    assertThat(WORDS.read(Json.MAPPER.readTree(text.replace('\'', '"')), "", errors))
+        .isEqualTo(made);
+  }
+
+  @Test
+  void describesBothFormsOfSizes() {
+    var pair = WORDS.schema().get("oneOf").get(1).get("properties");
+
+    assertThat(pair.at("/pair/oneOf/0/minimum").intValue()).isEqualTo(1);
+    assertThat(pair.at("/pair/oneOf/1/items/minimum").intValue()).isEqualTo(1);
+    assertThat(pair.at("/pair/oneOf/1/maxItems").intValue()).isEqualTo(2);
+    assertThat(pair.at("/pair/default").intValue()).isEqualTo(4);
+    assertThat(pair.at("/factor/type").toString()).isEqualTo("[\"number\",\"null\"]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"type\":\"Pair\",\"pair\":[1,2,3]}|/x/pair|a whole number, an array of 2 or one of same, got an array of 3",
+        "{\"type\":\"Pair\",\"pair\":\"valid\"}|/x/pair|an array of 2 or one of same, got \"valid\"",
+        "{\"type\":\"Pair\",\"pair\":[1,0.5]}|/x/pair/1|a whole number",
+        "{\"type\":\"Pair\",\"pair\":[1,0]}|/x/pair|numbers at least 1",
+        "{\"type\":\"Pair\",\"pair\":0}|/x/pair|numbers at least 1, got 0",
         "{\"type\":\"Box\"}|/x/size|missing",
         "{\"type\":\"Box\",\"size\":0}|/x/size|expected a number at least 1, got 0",
         "{\"type\":\"Box\",\"size\":10}|/x/size|at most 9",
@@ -61,7 +103,7 @@ class VocabularyTest {
         "{\"type\":\"Box\",\"size\":1,\"dims\":3}|/x/dims|an array",
         "{\"type\":\"Box\",\"size\":1,\"mode\":\"max\"}|/x/mode|one of sum, mean",
         "{\"type\":\"Box\",\"size\":1,\"colour\":2}|/x/colour|unknown; known here: type, size",
-        "{\"type\":\"box\"}|/x/type|unknown word \"box\"; the words are Box",
+        "{\"type\":\"box\"}|/x/type|unknown word \"box\"; the words are Box, Pair",
         "{\"size\":1}|/x/type|missing",
         "[]|/x|expected an object",
       })

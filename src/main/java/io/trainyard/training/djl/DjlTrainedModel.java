@@ -52,7 +52,16 @@ final class DjlTrainedModel implements TrainedModel {
   @Override
   public Map<String, float[]> parameters() {
     Map<String, float[]> values = new LinkedHashMap<>();
-    weights.byName().forEach((name, array) -> values.put(name, array.toFloatArray()));
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
+      weights
+          .byName()
+          .forEach(
+              (name, array) -> {
+                NDArray copy = array.toType(DataType.FLOAT32, true);
+                copy.attach(scope);
+                values.put(name, copy.toFloatArray());
+              });
+    }
     return values;
   }
 

@@ -82,12 +82,14 @@ public final class DjlTrainingEngine implements TrainingEngine {
   private static TrainedModel train(
       PtNDManager manager, TrainingPlan plan, TrainingObserver observer) throws TrainingFailure {
     Shape input = plan.data().shape().input();
-    Target target = target(plan, input);
+    ModelSummary summary = summary(plan, input);
+    Target target = target(plan, summary);
     boolean accuracy = plan.metrics().contains(TrainingRun.ACCURACY);
     if (accuracy && !(target instanceof Target.Classes)) {
       throw new IllegalArgumentException("accuracy needs a target of classes");
     }
     TrainingData data = TrainingData.load(manager, plan, target);
+    BatchSizes.check(plan, summary, data);
     JniUtils.setSeed(plan.seed());
     Weights weights = Weights.create(manager, plan.model());
     if (weights.arguments().isEmpty()) {
@@ -105,11 +107,15 @@ public final class DjlTrainingEngine implements TrainingEngine {
     return new DjlTrainedModel(manager, script, weights, input, result, data.scaling());
   }
 
-  private static Target target(TrainingPlan plan, Shape input) {
+  private static ModelSummary summary(TrainingPlan plan, Shape input) {
     Errors errors = new Errors();
     ModelSummary summary = plan.model().summarize(input, "/model", errors);
     errors.throwIfAny();
-    Shape output = Objects.requireNonNull(summary).outputShape();
+    return Objects.requireNonNull(summary);
+  }
+
+  private static Target target(TrainingPlan plan, ModelSummary summary) {
+    Shape output = summary.outputShape();
     try {
       return plan.loss().accept(Objects.requireNonNull(output), plan.data().shape().target());
     } catch (ShapeMismatch e) {

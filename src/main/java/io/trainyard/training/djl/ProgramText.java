@@ -170,9 +170,11 @@ final class ProgramText {
     int buffers = 0;
     line(depth, "out = " + input);
     for (Layer layer : model.layers()) {
-      line(
-          depth,
-          "out = " + layer.forward("out", new LayerScope(layer, parameters, buffers, training)));
+      LayerScope scope = new LayerScope(layer, parameters, buffers, training);
+      if (training) {
+        layer.beforeTraining(scope).forEach(statement -> line(depth, statement));
+      }
+      line(depth, "out = " + layer.forward("out", scope));
       parameters += layer.parameters().size();
       buffers += layer.buffers().size();
     }

@@ -96,6 +96,9 @@ final class Weights {
     if (parameter.init() instanceof Init.Constant constant) {
       return manager.full(shape, (float) constant.value(), DataType.FLOAT32);
     }
+    if (parameter.init() instanceof Init.Count) {
+      return manager.zeros(shape, DataType.INT64);
+    }
     return Devices.onCpu(
         manager,
         cpu ->

@@ -1,7 +1,5 @@
 package io.trainyard.training.djl;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -14,9 +12,6 @@ import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
-import io.trainyard.models.ModelDefinition;
-import io.trainyard.shared.Errors;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,13 +36,19 @@ class LayerForwardTest {
 
   @Test
   void linearIsDjlsLinear() {
-    Weights weights = weights(layer("Linear", "\"in_features\": 4, \"out_features\": 3"));
+    Weights weights =
+        Forward.weights(
+            manager, Forward.layer("Linear", "\"in_features\": 4, \"out_features\": 3"));
     Linear block = Linear.builder().setUnits(3).build();
     block.setInitializer(
         (m, shape, type) -> weights.byName().get(shape.dimension() == 2 ? "0.weight" : "0.bias"),
         p -> true);
-    assertSame(
-        run(layer("Linear", "\"in_features\": 4, \"out_features\": 3"), weights, x),
+    Forward.assertSame(
+        Forward.run(
+            manager,
+            Forward.layer("Linear", "\"in_features\": 4, \"out_features\": 3"),
+            weights,
+            x),
         forward(block));
   }
 
@@ -109,46 +110,9 @@ class LayerForwardTest {
   }
 
   private void assertLayer(String type, String arguments, UnaryOperator<NDArray> djl) {
-    String layer = layer(type, arguments);
-    assertSame(run(layer, weights(layer), x), djl.apply(x));
-  }
-
-  private static void assertSame(NDArray actual, NDArray expected) {
-    assertThat(actual.getShape()).isEqualTo(expected.getShape());
-    assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-6f);
-  }
-
-  private static String layer(String type, String arguments) {
-    return "{\"type\": \"" + type + "\"" + (arguments.isEmpty() ? "" : ", " + arguments) + "}";
-  }
-
-  private static ModelDefinition model(String layer) {
-    Errors errors = new Errors();
-    ModelDefinition model =
-        ModelDefinition.read(Plans.json("{\"layers\": [" + layer + "]}"), "", errors);
-    errors.throwIfAny();
-    return Objects.requireNonNull(model);
-  }
-
-  private Weights weights(String layer) {
-    return Weights.create(manager, model(layer));
-  }
-
-  private NDArray run(String layer, Weights weights, NDArray input) {
-    ModelDefinition model = model(layer);
-    Script script = Script.load(manager, new ProgramText(model).predict().text());
-    NDArray output =
-        script.run("predict", new NDList(input).addAll(weights.arguments()), false).duplicate();
-    int[] sizes = new int[input.getShape().dimension() - 1];
-    for (int i = 0; i < sizes.length; i++) {
-      sizes[i] = (int) input.getShape().get(i + 1);
-    }
-    Errors errors = new Errors();
-    io.trainyard.shared.Shape said =
-        Objects.requireNonNull(model.summarize(io.trainyard.shared.Shape.of(sizes), "", errors))
-            .outputShape();
-    assertThat(output.getShape()).isEqualTo(Tensors.batch(5, Objects.requireNonNull(said)));
-    return output;
+    String layer = Forward.layer(type, arguments);
+    Forward.assertSame(
+        Forward.run(manager, layer, Forward.weights(manager, layer), x), djl.apply(x));
   }
 
   private NDArray forward(Block block) {

@@ -1,0 +1,118 @@
+package io.trainyard.models.layers;
+
+import io.trainyard.models.Init;
+import io.trainyard.models.Layer;
+import io.trainyard.models.Parameter;
+import io.trainyard.models.ShapeMismatch;
+import io.trainyard.shared.Argument;
+import io.trainyard.shared.Arguments;
+import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
+import io.trainyard.shared.Sizes;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * torch.nn.Conv1d and Conv2d: {@code y[o] = b[o] + Σ_i W[o, i] ⋆ x[i]}, the cross-correlation over
+ * the input channels of the output channel's group. [in_channels, …] to [out_channels, …].
+ *
+ * @param padding numbers, or "same" or "valid"
+ */
+record Convolution(
+    int inChannels, int outChannels, Window window, Sizes padding, int groups, boolean bias)
+    implements Layer {
+  private static final Argument<Integer> IN = Argument.integer("in_channels").atLeast(1);
+  private static final Argument<Integer> OUT = Argument.integer("out_channels").atLeast(1);
+  private static final Argument<Integer> GROUPS = Argument.integer("groups").atLeast(1).orElse(1);
+  private static final Argument<Boolean> BIAS = Argument.flag("bias").orElse(true);
+  private static final Argument<String> PADDING_MODE =
+      Argument.oneOf("padding_mode", "zeros").orElse("zeros");
+  private static final String SAME = "same";
+
+  static final Kind<Layer> CONV1D = kind("Conv1d", 1);
+  static final Kind<Layer> CONV2D = kind("Conv2d", 2);
+
+  private static Kind<Layer> kind(String type, int dimensions) {
+    Argument<Sizes> kernel = Window.kernelSize(dimensions);
+    Argument<Sizes> stride = Window.stride(dimensions).orElse(Sizes.of(1));
+    Argument<Sizes> padding =
+        Argument.sizes("padding", dimensions, SAME, "valid").atLeast(0).orElse(Sizes.of(0));
+    Argument<Sizes> dilation = Window.dilation(dimensions);
+    return Kind.of(
+        type,
+        a -> {
+          divides(a, IN);
+          divides(a, OUT);
+          Sizes around = a.get(padding);
+          List<Integer> steps = a.get(stride).each(dimensions);
+          if (SAME.equals(around.word()) && steps.stream().anyMatch(step -> step != 1)) {
+            throw Arguments.refuse(padding, "\"same\" needs a stride of 1");
+          }
+          Sizes numbers = around.word() == null ? around : Sizes.of(0);
+          Window window =
+              new Window(
+                  a.get(kernel).each(dimensions),
+                  steps,
+                  numbers.each(dimensions),
+                  a.get(dilation).each(dimensions));
+          return new Convolution(a.get(IN), a.get(OUT), window, around, a.get(GROUPS), a.get(BIAS));
+        },
+        IN,
+        OUT,
+        kernel,
+        stride,
+        padding,
+        dilation,
+        GROUPS,
+        BIAS,
+        PADDING_MODE);
+  }
+
+  private static void divides(Arguments a, Argument<Integer> channels) {
+    if (a.get(channels) % a.get(GROUPS) != 0) {
+      throw Arguments.refuse(
+          channels,
+          "expected a multiple of groups, %d, got %d".formatted(a.get(GROUPS), a.get(channels)));
+    }
+  }
+
+  @Override
+  public Shape output(Shape input) throws ShapeMismatch {
+    window.checkChannels(input);
+    if (input.size(0) != inChannels) {
+      throw new ShapeMismatch(
+          IN.name(), "expected " + inChannels + ", the layer before gives " + input.size(0));
+    }
+    Shape moved = SAME.equals(padding.word()) ? input : window.output(input, false);
+    List<Integer> sizes = new ArrayList<>(moved.dimensions());
+    sizes.set(0, outChannels);
+    return new Shape(sizes);
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    List<Integer> fan = new ArrayList<>(window.kernel());
+    fan.add(0, inChannels / groups);
+    Init init = Init.kaimingUniform(new Shape(fan).elements());
+    List<Integer> sizes = new ArrayList<>(fan);
+    sizes.add(0, outChannels);
+    Parameter weight = new Parameter("weight", new Shape(sizes), init);
+    return bias
+        ? List.of(weight, new Parameter("bias", Shape.of(outChannels), init))
+        : List.of(weight);
+  }
+
+  @Override
+  public String forward(String x, Scope scope) {
+    return "torch.conv%dd(%s, %s, %s, %s, %s, %s, %d)"
+        .formatted(
+            window.kernel().size(),
+            x,
+            scope.parameter("weight"),
+            bias ? scope.parameter("bias") : "None",
+            window.stride(),
+            padding.word() == null ? window.padding() : "\"" + padding.word() + "\"",
+            window.dilation(),
+            groups);
+  }
+}
