@@ -13,23 +13,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Trains the iris example on a running server and shows every epoch as it happens. A client with
- * nothing but the JDK: {@code java bin/Quickstart.java http://127.0.0.1:8080}, from the project's
- * directory.
+ * Trains the iris example on a running server and shows every epoch as it happens: {@code java -cp
+ * 'target/lib/*' bin/Quickstart.java http://127.0.0.1:8080}, from the project's directory. It needs
+ * Jackson from the build, and is no part of it.
  */
 public final class Quickstart {
   private static final Path EXAMPLES = Path.of("examples");
   private static final String JSON = "application/json";
   private static final int RECONNECTS = 5;
+  private static final JsonMapper MAPPER = new JsonMapper();
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -56,7 +56,7 @@ public final class Quickstart {
    */
   public static void main(String[] args) throws InterruptedException {
     if (args.length != 1) {
-      System.err.println("usage: java bin/Quickstart.java http://HOST:PORT");
+      System.err.println("usage: java -cp 'target/lib/*' bin/Quickstart.java http://HOST:PORT");
       System.exit(2);
     }
     int exit;
@@ -157,7 +157,7 @@ public final class Quickstart {
         } else if (line.startsWith("data:")) {
           data.append(line.substring(5)).append('\n');
         } else if (line.isEmpty() && data.length() > 0) {
-          show(Json.object(Json.parse(data.toString())));
+          show(parse(data.toString()));
           lastEventId = id;
           data.setLength(0);
         }
@@ -179,7 +179,7 @@ public final class Quickstart {
   private static String numbers(Map<String, Object> row) {
     StringBuilder text = new StringBuilder(number("  loss %.4f", row.get("train_loss")));
     text.append(number("  val %.4f", row.get("validation_loss")));
-    Json.object(row.get("metrics"))
+    object(row.get("metrics"))
         .forEach((name, value) -> text.append(number("  " + name + " %.3f", value)));
     return text.toString();
   }
@@ -198,7 +198,7 @@ public final class Quickstart {
     }
     System.out.println("Job " + job.get("state") + reason + seconds + numbers(lastEpoch));
     if (job.get("error") != null) {
-      System.out.println("Error: " + Json.object(job.get("error")).get("detail"));
+      System.out.println("Error: " + object(job.get("error")).get("detail"));
     }
     String url = server + path;
     System.out.println("\njob         " + url);
@@ -224,96 +224,15 @@ public final class Quickstart {
       String call = answer.request().method() + " " + answer.uri().getPath();
       throw new Refused(call + ": HTTP " + answer.statusCode() + " " + answer.body());
     }
-    return Json.object(Json.parse(answer.body()));
+    return parse(answer.body());
   }
 
-  /** As much of a JSON reader as a client needs that trusts the server. */
-  private static final class Json {
-    private final String text;
-    private int at;
+  private static Map<String, Object> parse(String json) {
+    return MAPPER.readValue(json, new TypeReference<>() {});
+  }
 
-    private Json(String text) {
-      this.text = text;
-    }
-
-    static Object parse(String text) {
-      return new Json(text).value();
-    }
-
-    @SuppressWarnings("unchecked")
-    static Map<String, Object> object(Object value) {
-      return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
-    }
-
-    private Object value() {
-      char c = peek();
-      if (c == '{') {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (at++; peek() != '}'; skip(',')) {
-          String name = string();
-          skip(':');
-          map.put(name, value());
-        }
-        at++;
-        return map;
-      }
-      if (c == '[') {
-        List<Object> list = new ArrayList<>();
-        for (at++; peek() != ']'; skip(',')) {
-          list.add(value());
-        }
-        at++;
-        return list;
-      }
-      return c == '"' ? string() : word();
-    }
-
-    private String string() {
-      StringBuilder out = new StringBuilder();
-      peek();
-      for (at++; text.charAt(at) != '"'; at++) {
-        char c = text.charAt(at);
-        if (c == '\\') {
-          c = text.charAt(++at);
-          int code = "bfnrt".indexOf(c);
-          if (c == 'u') {
-            c = (char) Integer.parseInt(text.substring(at + 1, at + 5), 16);
-            at += 4;
-          } else if (code >= 0) {
-            c = "\b\f\n\r\t".charAt(code);
-          }
-        }
-        out.append(c);
-      }
-      at++;
-      return out.toString();
-    }
-
-    private Object word() {
-      int from = at;
-      while (at < text.length() && ",]} \t\r\n".indexOf(text.charAt(at)) < 0) {
-        at++;
-      }
-      String word = text.substring(from, at);
-      return switch (word) {
-        case "null" -> null;
-        case "true" -> Boolean.TRUE;
-        case "false" -> Boolean.FALSE;
-        default -> word.matches("-?\\d{1,18}") ? (Object) Long.valueOf(word) : Double.valueOf(word);
-      };
-    }
-
-    private char peek() {
-      while (Character.isWhitespace(text.charAt(at))) {
-        at++;
-      }
-      return text.charAt(at);
-    }
-
-    private void skip(char separator) {
-      if (peek() == separator) {
-        at++;
-      }
-    }
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> object(Object value) {
+    return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
   }
 }
