@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Reporter {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
   private static final long HEARTBEAT_MILLIS = 500;
+  private static final long GATHER_MILLIS = 10;
   private static final int MAX_BATCH = 1000;
   private static final long RETRY_MILLIS = 200;
 
@@ -69,6 +70,8 @@ final class Reporter {
         // Signs of life are not numbered: they change nothing and may come twice.
         long number = events.isEmpty() ? 0 : batch++;
         send(new RunReport(number, Memory.residentBytes(), events));
+        // Epochs may be shorter than a report: what comes meanwhile goes along with the next one.
+        TimeUnit.MILLISECONDS.sleep(ended ? 0 : GATHER_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
