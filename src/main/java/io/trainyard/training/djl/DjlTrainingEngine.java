@@ -41,7 +41,7 @@ public final class DjlTrainingEngine implements TrainingEngine {
    */
   @Override
   public TrainedModel train(TrainingPlan plan, TrainingObserver observer) throws TrainingFailure {
-    Engine engine = Engine.getEngine("PyTorch");
+    Engine engine = Engines.pytorch();
     Device device = Devices.find(engine, plan.device());
     if (threads > 0) {
       JniUtils.setNumThreads(isSmall(plan) ? 1 : threads);
