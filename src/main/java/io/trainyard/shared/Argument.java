@@ -1,7 +1,6 @@
 package io.trainyard.shared;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -268,9 +267,5 @@ public final class Argument<T> {
 
   private static String plain(double bound) {
     return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
-  }
-
-  static List<Argument<?>> list(Argument<?>... arguments) {
-    return Arrays.asList(arguments);
   }
 }

@@ -15,11 +15,6 @@ public final class Errors {
     }
   }
 
-  /** Adds everything a nested reading found, with its pointers below {@code pointer}. */
-  public void addAll(String pointer, Problem problem) {
-    problem.places().forEach(p -> add(pointer + p.pointer(), p.detail()));
-  }
-
   public boolean isEmpty() {
     return places.isEmpty();
   }

@@ -202,9 +202,18 @@ public record JobDocument(
 
   /** Rows to train on and rows to validate on, as torch's random_split counts them. */
   public record Split(long train, long validation) {
-    static Split of(long rows, double fraction) {
-      long validation = fraction == 0 ? 0 : Math.max(1, (long) Math.floor(rows * fraction));
-      return new Split(rows - validation, validation);
+    /**
+     * With the fractions [1 - fraction, fraction]: each part has its floor, what is left goes to
+     * the parts in turn from the first, and two rows or more leave at least one to each.
+     */
+    public static Split of(long rows, double fraction) {
+      if (fraction == 0) {
+        return new Split(rows, 0);
+      }
+      long first = (long) Math.floor(rows * (1 - fraction));
+      long left = rows - first - (long) Math.floor(rows * fraction);
+      long train = Math.min(first + (left + 1) / 2, rows - 1);
+      return new Split(train, rows - train);
     }
 
     /** Both parts of a list of rows have some. */
