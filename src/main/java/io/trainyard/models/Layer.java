@@ -57,6 +57,19 @@ public interface Layer {
    */
   String forward(String x, Scope scope);
 
+  /**
+   * The layer's gradients in operators of its own. A model whose layers all have them trains
+   * without autograd, which halves the time of a small step.
+   *
+   * @param x the name of the input
+   * @param y the name of the output
+   * @param gradient the name of the output's gradient, of the output's shape
+   * @return null to leave the gradients to autograd
+   */
+  default @Nullable Backward backward(String x, String y, String gradient, Scope scope) {
+    return null;
+  }
+
   /** The names that a layer's expression can use. */
   interface Scope {
     /** The variable that holds one of this layer's {@link #parameters()}. */

@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
@@ -18,5 +19,11 @@ record Softplus(double beta, double threshold) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.softplus(" + x + ", " + beta + ", " + threshold + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput(
+        "torch.softplus_backward(%s, %s, %s, %s)".formatted(gradient, x, beta, threshold));
   }
 }

@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.shared.Argument;
@@ -54,5 +55,10 @@ record Unflatten(int dim, List<Integer> unflattenedSize) implements Layer {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.unflatten(" + x + ", " + dim + ", " + unflattenedSize + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput("torch.reshape_as(%s, %s)".formatted(gradient, x));
   }
 }

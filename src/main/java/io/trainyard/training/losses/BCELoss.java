@@ -16,4 +16,10 @@ record BCELoss(Reduction reduction) implements Elementwise {
     return "torch.binary_cross_entropy(%s, %s, None, %d)"
         .formatted(prediction, target, reduction.code());
   }
+
+  @Override
+  public String gradient(String prediction, String target) {
+    return "torch.binary_cross_entropy_backward(one, %s, %s, None, %d)"
+        .formatted(prediction, target, reduction.code());
+  }
 }

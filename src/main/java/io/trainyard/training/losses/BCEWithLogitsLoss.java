@@ -52,4 +52,12 @@ record BCEWithLogitsLoss(Reduction reduction, @Nullable List<Double> posWeight)
             posWeight == null ? "None" : scope.constant("pos_weight"),
             reduction.code());
   }
+
+  @Override
+  public @Nullable String gradient(String prediction, String target) {
+    return posWeight != null
+        ? null
+        : reduction.of(
+            "torch.sub(torch.sigmoid(%s), %s)".formatted(prediction, target), prediction);
+  }
 }
