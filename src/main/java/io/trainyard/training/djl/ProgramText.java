@@ -38,7 +38,7 @@ final class ProgramText {
     define("predict", List.of("x: Tensor"), weights());
     unpack();
     evaluation(2, "x");
-    return line(2, "return out");
+    return line(2, "return torch.contiguous(out)");
   }
 
   /** {@code copy(to, from)}: writes one list of arrays over another. */
