@@ -141,13 +141,15 @@ class JobRepository {
     return query(where + " order by id desc fetch first :limit rows only", params);
   }
 
-  /** -1 if there is no such job. */
-  long lastSequence(String id) {
-    return jdbc.sql("select last_sequence from jobs where id = ?")
+  /** How far a job's log goes; empty if there is no such job. */
+  Optional<Jobs.Log> log(String id) {
+    return jdbc.sql("select last_sequence, state from jobs where id = ?")
         .param(id)
-        .query(Long.class)
-        .optional()
-        .orElse(-1L);
+        .query(
+            (rs, row) ->
+                new Jobs.Log(
+                    rs.getLong("last_sequence"), JobState.of(rs.getString("state")).terminal()))
+        .optional();
   }
 
   /** How many queued jobs are ahead of this one. */

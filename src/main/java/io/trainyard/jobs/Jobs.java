@@ -159,9 +159,17 @@ public class Jobs implements DatasetUse {
     return events.after(id, sequence, limit);
   }
 
-  /** The sequence number of the job's last event; -1 if the job is no more. */
-  public long lastSequence(String id) {
-    return jobs.lastSequence(id);
+  /**
+   * How far a job's log goes.
+   *
+   * @param last the sequence number of the last event
+   * @param terminal whether it is the last for ever
+   */
+  public record Log(long last, boolean terminal) {}
+
+  /** How far the job's log goes; empty if the job is no more. */
+  public Optional<Log> log(String id) {
+    return jobs.log(id);
   }
 
   /** The job.epoch events after an epoch, in order. */

@@ -269,6 +269,6 @@ abstract class JobRunsContract {
 
     assertThat(jobs.find(id)).isEmpty();
     assertThat(events.after(id, 0, 10)).isEmpty();
-    assertThat(jobs.lastSequence(id)).isEqualTo(-1);
+    assertThat(jobs.log(id)).isEmpty();
   }
 }
