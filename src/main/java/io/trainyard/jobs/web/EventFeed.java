@@ -28,9 +28,9 @@ final class EventFeed {
   /** What comes within a rest goes out together: writing costs by the write, not by the event. */
   private static final long MIN_REST = Duration.ofMillis(20).toNanos();
 
-  private static final long MAX_REST = Duration.ofMillis(500).toNanos();
+  private static final long MAX_REST = Duration.ofMillis(100).toNanos();
 
-  /** Rounds take a tenth of a thread's time at most, however many readers there are. */
+  /** Rounds take a tenth of a thread's time, more only if the rest would be felt. */
   private static final int REST_PER_WORK = 9;
 
   private final String job;
