@@ -2,9 +2,13 @@ package io.trainyard.training.djl;
 
 import io.trainyard.datasets.Target;
 import io.trainyard.models.Backward;
+import io.trainyard.models.GradientFlow;
 import io.trainyard.models.ModelDefinition;
+import io.trainyard.models.Parameter;
 import io.trainyard.training.Loss;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +18,12 @@ import org.jspecify.annotations.Nullable;
  * all. The operators are the same: what is saved is autograd's bookkeeping.
  */
 final class Backpropagation {
-  private final List<LayerScope> layers;
-  private final int parameters;
+  private final ModelDefinition model;
   private final boolean autograd;
   private final List<String> statements = new ArrayList<>();
 
   private Backpropagation(ModelDefinition model, boolean autograd) {
-    this.layers = LayerScope.of(model, true);
-    this.parameters = model.layers().stream().mapToInt(l -> l.parameters().size()).sum();
+    this.model = model;
     this.autograd = autograd;
   }
 
@@ -37,63 +39,51 @@ final class Backpropagation {
 
   static Backpropagation autograd(ModelDefinition model, Loss loss) {
     Backpropagation text = new Backpropagation(model, true);
-    text.statements.add("out = x_batch");
-    for (LayerScope layer : text.layers) {
-      text.statements.addAll(layer.layer().beforeTraining(layer));
-      text.statements.add("out = " + layer.forward("out"));
-    }
+    Differentiation differentiation = new Differentiation(model);
+    text.statements.addAll(differentiation.forward("x_batch"));
     text.statements.add("loss = " + loss.expression("out", "y_batch", ProgramText::constant));
-    List<String> inputs = new ArrayList<>();
-    List<String> outputs = new ArrayList<>();
-    for (int i = 0; i < text.parameters; i++) {
-      inputs.add("p" + i);
-      // The fused optimizers read gradients as plain memory.
-      outputs.add("torch.contiguous(unchecked_cast(Tensor, gradients[" + i + "]))");
-    }
-    text.statements.add("gradients = torch.grad([loss], [" + String.join(", ", inputs) + "])");
-    text.statements.add("g = [" + String.join(", ", outputs) + "]");
+    text.statements.addAll(differentiation.gradients());
     return text;
   }
 
   /** Without autograd; null if a layer or the loss has no gradient of its own. */
   static @Nullable Backpropagation own(ModelDefinition model, Loss loss, Target target) {
     Backpropagation text = new Backpropagation(model, false);
-    int count = text.layers.size();
+    List<LayerScope> layers = LayerScope.of(model, true);
+    GradientFlow flow = GradientFlow.of(model);
+    int count = layers.size();
     Loss.Differentiated end =
         loss.differentiated("h" + count, "y_batch", target, ProgramText::constant);
     if (end == null) {
       return null;
     }
     text.statements.add("h0 = x_batch");
-    List<String> backwards = new ArrayList<>();
-    String[] gradients = new String[text.parameters];
-    for (int i = count - 1; i >= 0; i--) {
-      LayerScope layer = text.layers.get(i);
-      Backward backward = layer.layer().backward("h" + i, "h" + (i + 1), "d" + (i + 1), layer);
-      if (backward == null) {
-        return null;
-      }
-      backward
-          .parameters()
-          .forEach(
-              (name, gradient) -> {
-                int place = layer.place(name);
-                gradients[place] = "g" + place;
-                backwards.add("g" + place + " = " + gradient);
-              });
-      // No parameters before it: nobody asks for the gradient of its input.
-      if (layer.parameters() > 0) {
-        backwards.add("d" + i + " = " + backward.input());
-      }
-    }
     for (int i = 0; i < count; i++) {
-      LayerScope layer = text.layers.get(i);
+      LayerScope layer = layers.get(i);
       text.statements.addAll(layer.layer().beforeTraining(layer));
       text.statements.add("h" + (i + 1) + " = " + layer.forward("h" + i));
     }
     text.statements.addAll(end.statements());
     text.statements.add("d" + count + " = " + end.gradient());
-    text.statements.addAll(backwards);
+    Deque<String> gradients = new ArrayDeque<>();
+    for (int i = count - 1; flow.trainsUpTo(i); i--) {
+      LayerScope layer = layers.get(i);
+      Backward backward = layer.layer().backward("h" + i, "h" + (i + 1), "d" + (i + 1), layer);
+      if (backward == null) {
+        return null;
+      }
+      List<Parameter> trained = flow.trained(i);
+      for (int k = trained.size() - 1; k >= 0; k--) {
+        String name = trained.get(k).name();
+        String gradient = "g_" + layer.parameter(name);
+        text.statements.add(gradient + " = " + backward.parameters().get(name));
+        gradients.addFirst(gradient);
+      }
+      // Nothing trains before it: nobody asks for the gradient of its input.
+      if (flow.trainsUpTo(i - 1)) {
+        text.statements.add("d" + i + " = " + backward.input());
+      }
+    }
     text.statements.add("g = [" + String.join(", ", gradients) + "]");
     return text;
   }
@@ -105,21 +95,27 @@ final class Backpropagation {
 
   /** What is done once before many batches. */
   List<String> before() {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < parameters; i++) {
-      // Gradients are taken of aliases, so that the steps can write to the parameters themselves.
-      lines.add(
-          autograd
-              ? "p%1$d = torch.requires_grad_(torch.detach(p[%1$d]))".formatted(i)
-              : "p%1$d = p[%1$d]".formatted(i));
+    if (autograd) {
+      return LayerScope.unpack(model, this::alias);
     }
-    if (!autograd) {
-      lines.add("one = torch.new_ones(x, annotate(List[int], []))");
-    }
+    List<String> lines = LayerScope.unpack(model, (layer, parameter, place) -> place);
+    lines.add("one = torch.new_ones(x, annotate(List[int], []))");
     return lines;
   }
 
-  /** What sets {@code loss}, and the list {@code g} of the parameters' gradients. */
+  /**
+   * Gradients are taken of aliases, so that the steps can write to the parameters themselves. Those
+   * that autograd has nothing to do with are left out of its graph.
+   */
+  private String alias(int layer, Parameter parameter, String place) {
+    boolean differentiated =
+        GradientFlow.of(model).trains(layer, parameter)
+            && !model.layers().get(layer).replacesAutograd();
+    String alias = "torch.detach(" + place + ")";
+    return differentiated ? "torch.requires_grad_(" + alias + ")" : alias;
+  }
+
+  /** What sets {@code loss}, and the list {@code g} of the trained parameters' gradients. */
   List<String> statements() {
     return statements;
   }

@@ -1,5 +1,6 @@
 package io.trainyard.training.djl;
 
+import io.trainyard.models.GradientFlow;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ModelDefinition;
 import io.trainyard.models.Parameter;
@@ -23,18 +24,42 @@ record LayerScope(Layer layer, int parameters, int buffers, boolean inTraining)
     return scopes;
   }
 
+  /** What a parameter's variable is set to. */
+  interface Unpacking {
+    /**
+     * The expression.
+     *
+     * @param layer the index of the parameter's layer
+     * @param place the parameter in its list: {@code p}, or {@code frozen} if no gradient comes to
+     *     it
+     */
+    String of(int layer, Parameter parameter, String place);
+  }
+
+  /** Statements that set the variables of all parameters. */
+  static List<String> unpack(ModelDefinition model, Unpacking unpacking) {
+    GradientFlow flow = GradientFlow.of(model);
+    List<String> statements = new ArrayList<>();
+    int trained = 0;
+    int frozen = 0;
+    for (int i = 0; i < model.layers().size(); i++) {
+      for (Parameter parameter : model.layers().get(i).parameters()) {
+        String variable = "p" + (trained + frozen);
+        String place =
+            flow.trains(i, parameter) ? "p[" + trained++ + "]" : "frozen[" + frozen++ + "]";
+        statements.add(variable + " = " + unpacking.of(i, parameter, place));
+      }
+    }
+    return statements;
+  }
+
   String forward(String x) {
     return layer.forward(x, this);
   }
 
   @Override
   public String parameter(String name) {
-    return "p" + place(name);
-  }
-
-  /** The place of a parameter among the model's. */
-  int place(String name) {
-    return parameters + index(layer.parameters(), name);
+    return "p" + (parameters + index(layer.parameters(), name));
   }
 
   @Override

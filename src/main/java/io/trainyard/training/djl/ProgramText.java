@@ -1,5 +1,6 @@
 package io.trainyard.training.djl;
 
+import io.trainyard.models.GradientFlow;
 import io.trainyard.models.ModelDefinition;
 import io.trainyard.training.Loss;
 import io.trainyard.training.Optimizer;
@@ -171,9 +172,18 @@ final class ProgramText {
 
   /** DJL cannot pass an empty list, so an argument without arrays is left out. */
   private List<String> weights() {
+    GradientFlow flow = GradientFlow.of(model);
+    int parameters = model.layers().stream().mapToInt(l -> l.parameters().size()).sum();
+    int trained = 0;
+    for (int i = 0; i < model.layers().size(); i++) {
+      trained += flow.trained(i).size();
+    }
     List<String> arguments = new ArrayList<>();
-    if (model.layers().stream().anyMatch(l -> !l.parameters().isEmpty())) {
+    if (trained > 0) {
       arguments.add("p: List[Tensor]");
+    }
+    if (trained < parameters) {
+      arguments.add("frozen: List[Tensor]");
     }
     if (model.layers().stream().anyMatch(l -> !l.buffers().isEmpty())) {
       arguments.add("buffers: List[Tensor]");
@@ -229,10 +239,7 @@ final class ProgramText {
   }
 
   private void unpack() {
-    int parameters = model.layers().stream().mapToInt(l -> l.parameters().size()).sum();
-    for (int i = 0; i < parameters; i++) {
-      line(2, "p%1$d = p[%1$d]".formatted(i));
-    }
+    LayerScope.unpack(model, (layer, parameter, place) -> place).forEach(l -> line(2, l));
   }
 
   /** Begins a loop over the batches from begin to end. */

@@ -39,7 +39,10 @@ class EveryParameterMovesTest {
         "{\"type\": \"BatchNorm1d\", \"num_features\": 2}",
         "{\"type\": \"BatchNorm2d\", \"num_features\": 2}",
         "{\"type\": \"LayerNorm\", \"normalized_shape\": [8]}",
-        "{\"type\": \"PReLU\", \"num_parameters\": 2}");
+        "{\"type\": \"PReLU\", \"num_parameters\": 2}",
+        """
+        {"type": "Custom", "parameters": {"g": [8], "b": [2, 8]}, "forward": "x * g + b"}\
+        """);
   }
 
   @ParameterizedTest
