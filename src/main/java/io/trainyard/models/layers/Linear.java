@@ -4,6 +4,7 @@ import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.models.inits.Inits;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
@@ -16,7 +17,13 @@ record Linear(int inFeatures, int outFeatures, boolean bias) implements Layer {
   private static final Argument<Boolean> BIAS = Argument.flag("bias").orElse(true);
 
   static final Kind<Layer> KIND =
-      Kind.of("Linear", a -> new Linear(a.get(IN), a.get(OUT), a.get(BIAS)), IN, OUT, BIAS);
+      Kind.of(
+          "Linear",
+          a -> new Linear(a.get(IN), a.get(OUT), a.get(BIAS)),
+          IN,
+          OUT,
+          BIAS,
+          Inits.ARGUMENT);
 
   @Override
   public Shape output(Shape input) throws ShapeMismatch {

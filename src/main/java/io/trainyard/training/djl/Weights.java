@@ -12,6 +12,7 @@ import io.trainyard.models.ModelDefinition;
 import io.trainyard.models.Parameter;
 import io.trainyard.training.Optimizer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A model's arrays: parameters and buffers, by their names in torch's {@code state_dict()}. */
@@ -37,17 +38,19 @@ final class Weights {
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       for (Parameter parameter : layer.parameters()) {
-        NDArray array = named("p[]", draw(manager, parameter));
+        NDArray array = named("p[]", draw(manager, parameter.shape(), parameter.init()));
         parameters.add(array);
         byName.put(i + "." + parameter.name(), array);
       }
       for (Parameter buffer : layer.buffers()) {
-        NDArray array = named("buffers[]", draw(manager, buffer));
+        NDArray array = named("buffers[]", draw(manager, buffer.shape(), buffer.init()));
         buffers.add(array);
         byName.put(i + "." + buffer.name(), array);
       }
     }
-    return new Weights(manager, byName, parameters, buffers);
+    Weights weights = new Weights(manager, byName, parameters, buffers);
+    weights.redraw(model);
+    return weights;
   }
 
   Map<String, NDArray> byName() {
@@ -91,26 +94,47 @@ final class Weights {
     return list;
   }
 
-  private static NDArray draw(PtNDManager manager, Parameter parameter) {
-    Shape shape = Tensors.shape(parameter.shape());
-    if (parameter.init() instanceof Init.Constant constant) {
+  /** Once more, where the document asks for other values: as a script does after Sequential(…). */
+  private void redraw(ModelDefinition model) {
+    int place = 0;
+    for (int i = 0; i < model.layers().size(); i++) {
+      for (Parameter parameter : model.layers().get(i).parameters()) {
+        Init init = model.inits().get(i).get(parameter.name());
+        if (init != null) {
+          NDArray array = named("p[]", draw(manager, parameter.shape(), init));
+          parameters.set(place, array).close();
+          byName.put(i + "." + parameter.name(), array);
+        }
+        place++;
+      }
+    }
+  }
+
+  private static NDArray draw(PtNDManager manager, io.trainyard.shared.Shape sizes, Init init) {
+    Shape shape = Tensors.shape(sizes);
+    if (init instanceof Init.Constant constant) {
       return manager.full(shape, (float) constant.value(), DataType.FLOAT32);
     }
-    if (parameter.init() instanceof Init.Count) {
+    if (init instanceof Init.Count) {
       return manager.zeros(shape, DataType.INT64);
     }
-    return Devices.onCpu(
-        manager,
-        cpu ->
-            parameter.init() instanceof Init.Uniform uniform
-                ? JniUtils.uniform(
-                    cpu,
-                    -uniform.bound(),
-                    uniform.bound(),
-                    shape,
-                    DataType.FLOAT32,
-                    cpu.getDevice())
-                : cpu.randomNormal(0, 1, shape, DataType.FLOAT32));
+    return Devices.onCpu(manager, cpu -> draw(cpu, shape, init));
+  }
+
+  private static NDArray draw(PtNDManager cpu, Shape shape, Init init) {
+    if (init instanceof Init.Uniform uniform) {
+      return JniUtils.uniform(
+          cpu, uniform.from(), uniform.to(), shape, DataType.FLOAT32, cpu.getDevice());
+    }
+    if (init instanceof Init.Normal normal) {
+      return JniUtils.normal(
+          cpu, normal.mean(), normal.std(), shape, DataType.FLOAT32, cpu.getDevice());
+    }
+    List<String> statements = ((Init.Statements) init).statements();
+    try (Script script = Script.load(cpu, ProgramText.fill(statements));
+        NDArray w = cpu.zeros(shape)) {
+      return script.run("fill", new NDList(w), false);
+    }
   }
 
   private static NDArray named(String name, NDArray array) {
