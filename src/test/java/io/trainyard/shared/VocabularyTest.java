@@ -33,7 +33,7 @@ class VocabularyTest {
               RATE,
               DIMS,
               MODE),
-          Kind.of(
+          Kind.own(
               "Pair",
               a -> a.get(PAIR).each(2) + " " + a.get(PAIR).word() + " " + a.find(FACTOR),
               PAIR,
@@ -79,6 +79,12 @@ class VocabularyTest {
     assertThat(pair.at("/pair/oneOf/1/maxItems").intValue()).isEqualTo(2);
     assertThat(pair.at("/pair/default").intValue()).isEqualTo(4);
     assertThat(pair.at("/factor/type").toString()).isEqualTo("[\"number\",\"null\"]");
+  }
+
+  @Test
+  void saysOnlyOfTorchsWordsThatTheyAreTorchs() {
+    assertThat(WORDS.schema().at("/$defs/Box").has("description")).isTrue();
+    assertThat(WORDS.schema().at("/$defs/Pair").has("description")).isFalse();
   }
 
   @ParameterizedTest

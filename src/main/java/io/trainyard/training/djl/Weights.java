@@ -11,9 +11,12 @@ import io.trainyard.models.Layer;
 import io.trainyard.models.ModelDefinition;
 import io.trainyard.models.Parameter;
 import io.trainyard.training.Optimizer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A model's arrays: parameters and buffers, by their names in torch's {@code state_dict()}. */
 final class Weights {
@@ -32,25 +35,47 @@ final class Weights {
 
   /** Draws the initial values from torch's generator, in the order in which torch does. */
   static Weights create(PtNDManager manager, ModelDefinition model) {
-    Map<String, NDArray> byName = new LinkedHashMap<>();
+    Map<String, NDArray> byName = draw(manager, model);
     NDList parameters = new NDList();
     NDList buffers = new NDList();
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       for (Parameter parameter : layer.parameters()) {
-        NDArray array = named("p[]", draw(manager, parameter.shape(), parameter.init()));
-        parameters.add(array);
-        byName.put(i + "." + parameter.name(), array);
+        parameters.add(named("p[]", byName.get(name(i, parameter.name()))));
       }
       for (Parameter buffer : layer.buffers()) {
-        NDArray array = named("buffers[]", draw(manager, buffer.shape(), buffer.init()));
-        buffers.add(array);
-        byName.put(i + "." + buffer.name(), array);
+        buffers.add(named("buffers[]", byName.get(name(i, buffer.name()))));
       }
     }
-    Weights weights = new Weights(manager, byName, parameters, buffers);
-    weights.redraw(model);
-    return weights;
+    return new Weights(manager, byName, parameters, buffers);
+  }
+
+  /** All default values, then those that the document asks for, as scripts do it. */
+  private static Map<String, NDArray> draw(PtNDManager manager, ModelDefinition model) {
+    Map<String, NDArray> byName = new LinkedHashMap<>();
+    for (int i = 0; i < model.layers().size(); i++) {
+      Layer layer = model.layers().get(i);
+      List<Parameter> tensors = new ArrayList<>(layer.parameters());
+      tensors.addAll(layer.buffers());
+      for (Parameter tensor : tensors) {
+        byName.put(name(i, tensor.name()), draw(manager, tensor.shape(), tensor.init()));
+      }
+    }
+    for (int i = 0; i < model.layers().size(); i++) {
+      for (Parameter parameter : model.layers().get(i).parameters()) {
+        Init init = model.inits().get(i).get(parameter.name());
+        if (init != null) {
+          NDArray drawn = draw(manager, parameter.shape(), init);
+          Objects.requireNonNull(byName.put(name(i, parameter.name()), drawn)).close();
+        }
+      }
+    }
+    return byName;
+  }
+
+  /** A tensor's name in torch's {@code state_dict()}. */
+  private static String name(int layer, String tensor) {
+    return layer + "." + tensor;
   }
 
   Map<String, NDArray> byName() {
@@ -94,22 +119,6 @@ final class Weights {
     return list;
   }
 
-  /** Once more, where the document asks for other values: as a script does after Sequential(…). */
-  private void redraw(ModelDefinition model) {
-    int place = 0;
-    for (int i = 0; i < model.layers().size(); i++) {
-      for (Parameter parameter : model.layers().get(i).parameters()) {
-        Init init = model.inits().get(i).get(parameter.name());
-        if (init != null) {
-          NDArray array = named("p[]", draw(manager, parameter.shape(), init));
-          parameters.set(place, array).close();
-          byName.put(i + "." + parameter.name(), array);
-        }
-        place++;
-      }
-    }
-  }
-
   private static NDArray draw(PtNDManager manager, io.trainyard.shared.Shape sizes, Init init) {
     Shape shape = Tensors.shape(sizes);
     if (init instanceof Init.Constant constant) {
@@ -137,8 +146,8 @@ final class Weights {
     }
   }
 
-  private static NDArray named(String name, NDArray array) {
-    array.setName(name);
+  private static NDArray named(String name, @Nullable NDArray array) {
+    Objects.requireNonNull(array, name).setName(name);
     return array;
   }
 }

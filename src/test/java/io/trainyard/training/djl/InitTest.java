@@ -1,6 +1,7 @@
 package io.trainyard.training.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -14,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The first values that documents ask for beside torch's: src/test/resources/init. */
 class InitTest {
@@ -65,6 +68,35 @@ class InitTest {
           assertThat(values).as(parameter.getKey()).isEqualTo(torch);
         }
       }
+    }
+  }
+
+  /**
+   * Plans' model with {@code kaiming_normal_(mode="fan_out", nonlinearity="relu")} of the first
+   * weight, {@code zeros_} of its bias and {@code xavier_uniform_} of the last weight, in torch
+   * 1.13.
+   */
+  @Test
+  void aTrainingStartsFromThem() throws Exception {
+    ObjectNode job = Plans.document();
+    ObjectNode first = (ObjectNode) job.at("/model/layers/0");
+    first.set(
+        "init",
+        Plans.json(
+            """
+            {"weight": {"type": "kaiming_normal", "mode": "fan_out", "nonlinearity": "relu"},
+             "bias": "zeros"}
+            """));
+    ((ObjectNode) job.at("/model/layers/2")).put("init", "xavier_uniform");
+    List<Double> torch =
+        List.of(1.1445114453633627, 1.1033934036890665, 1.0681735436121622, 1.0424431006113688);
+    Recorder recorder = new Recorder();
+
+    new DjlTrainingEngine(1).train(Plans.plan(job), recorder).close();
+
+    assertThat(recorder.trainLosses()).hasSameSizeAs(torch);
+    for (int i = 0; i < torch.size(); i++) {
+      assertThat(recorder.trainLosses().get(i)).isCloseTo(torch.get(i), within(1e-5));
     }
   }
 
