@@ -2,6 +2,7 @@ package io.trainyard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainyard.models.inits.Inits;
 import io.trainyard.models.layers.Layers;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Vocabulary;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,8 +48,9 @@ class VocabularyContractTest {
     }
     assertThat(byType.keySet()).containsExactlyInAnyOrderElementsOf(vocabulary.types());
 
-    for (JsonNode kind : vocabulary.schema().get("oneOf")) {
-      JsonNode described = Objects.requireNonNull(byType.get(kind.get("title").stringValue()));
+    for (String type : vocabulary.types()) {
+      JsonNode kind = vocabulary.schema().get("$defs").get(type);
+      JsonNode described = Objects.requireNonNull(byType.get(type));
       assertThat(names(described)).as(kind.get("title") + "").isEqualTo(names(kind));
       assertThat(described.get("required").toString())
           .as(kind.get("title") + "")
@@ -60,6 +63,37 @@ class VocabularyContractTest {
         assertThat(number(resolved.path("default")))
             .as(kind.get("title") + " " + argument.getKey())
             .isEqualTo(number(argument.getValue().path("default")));
+      }
+    }
+  }
+
+  @Test
+  void theContractKnowsTheSameInits() throws IOException {
+    JsonNode forms =
+        Json.tree(new Yaml().<Object>load(Files.readString(Path.of("openapi.yaml"))))
+            .at("/components/schemas/Initializer/anyOf");
+    JsonNode schemas = Json.tree(Inits.schemas());
+    JsonNode expected = schemas.get("initializer").get("anyOf");
+
+    assertThat(forms.get(0)).isEqualTo(expected.get(0));
+    assertThat(forms.size()).isEqualTo(expected.size());
+    for (int i = 1; i < forms.size(); i++) {
+      JsonNode kind = schemas.get(expected.get(i).get("$ref").stringValue().substring(8));
+      JsonNode described = forms.get(i);
+      assertThat(described.at("/properties/type")).isEqualTo(kind.at("/properties/type"));
+      assertThat(names(described)).isEqualTo(names(kind));
+      assertThat(described.get("required")).isEqualTo(kind.get("required"));
+      for (String name : names(kind)) {
+        JsonNode argument = kind.get("properties").get(name);
+        JsonNode there = described.get("properties").get(name);
+        for (String word : List.of("default", "minimum", "exclusiveMinimum", "maximum")) {
+          // The registry writes out how large an int can be.
+          if (!argument.path(word).toString().equals("" + Integer.MAX_VALUE)) {
+            assertThat(number(there.path(word)))
+                .as("%s %s %s", kind.get("title"), name, word)
+                .isEqualTo(number(argument.path(word)));
+          }
+        }
       }
     }
   }

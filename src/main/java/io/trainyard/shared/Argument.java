@@ -3,6 +3,7 @@ package io.trainyard.shared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -61,7 +62,7 @@ public final class Argument<T> {
 
   /** A whole number that fits an int. */
   public static Argument<Integer> integer(String name) {
-    return declare(name, Parser::integer, Json.object().put("type", "integer"));
+    return declare(name, Parser::integer, Parser.integerSchema());
   }
 
   /** A whole number that fits a long. */
@@ -69,10 +70,10 @@ public final class Argument<T> {
     return declare(
         name,
         node -> {
-          if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+          if (!Parser.isWhole(node) || !node.canConvertToLong()) {
             throw Parser.expected("a whole number", node);
           }
-          return node.longValue();
+          return node.asLong();
         },
         Json.object().put("type", "integer"));
   }
@@ -116,16 +117,16 @@ public final class Argument<T> {
 
   /** An array of whole numbers. */
   public static Argument<List<Integer>> integers(String name) {
-    return array(name, "integer", Parser::integer);
+    return array(name, Parser::integer, Parser.integerSchema());
   }
 
   /** An array of finite numbers. */
   public static Argument<List<Double>> numbers(String name) {
-    return array(name, "number", Parser::number);
+    return array(name, Parser::number, Json.object().put("type", "number"));
   }
 
   public static Argument<List<String>> texts(String name) {
-    return array(name, "string", Parser::text);
+    return array(name, Parser::text, Json.object().put("type", "string"));
   }
 
   /**
@@ -157,7 +158,16 @@ public final class Argument<T> {
 
   /** A nested document, read by whoever takes it. */
   public static Argument<JsonNode> json(String name) {
-    return declare(name, node -> node, Json.object());
+    return json(name, Json.object());
+  }
+
+  /**
+   * A nested document, read by whoever takes it.
+   *
+   * @param schema that describes it
+   */
+  public static Argument<JsonNode> json(String name, ObjectNode schema) {
+    return declare(name, node -> node, schema);
   }
 
   public Argument<T> orElse(T value) {
@@ -196,6 +206,14 @@ public final class Argument<T> {
 
   /** A further condition, said as what is expected: "a name of letters, digits and dashes". */
   public Argument<T> matching(Predicate<T> condition, String expected) {
+    return matching(condition, expected, described -> {});
+  }
+
+  /** A further condition, which {@code describe} adds to the JSON Schema. */
+  public Argument<T> matching(
+      Predicate<T> condition, String expected, Consumer<ObjectNode> describe) {
+    ObjectNode described = schema.deepCopy();
+    describe.accept(described);
     return new Argument<>(
         name,
         required,
@@ -208,7 +226,7 @@ public final class Argument<T> {
           }
           return value;
         },
-        schema);
+        described);
   }
 
   public String name() {
@@ -240,9 +258,9 @@ public final class Argument<T> {
     return new Argument<>(name, true, null, false, parser, schema);
   }
 
-  private static <E> Argument<List<E>> array(String name, String type, Parser<E> element) {
+  private static <E> Argument<List<E>> array(String name, Parser<E> element, ObjectNode items) {
     ObjectNode schema = Json.object().put("type", "array");
-    schema.putObject("items").put("type", type);
+    schema.set("items", items);
     return declare(name, Parser.list(element), schema);
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** How an argument's value is read. */
 interface Parser<T> {
@@ -19,10 +20,23 @@ interface Parser<T> {
   T parse(JsonNode node);
 
   static Integer integer(JsonNode node) {
-    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+    if (!isWhole(node) || !node.canConvertToInt()) {
       throw expected("a whole number", node);
     }
-    return node.intValue();
+    return node.asInt();
+  }
+
+  /** 3.0 is a whole number, as it is to JSON Schema and to clients that know no integers. */
+  static boolean isWhole(JsonNode node) {
+    return node.isNumber() && node.doubleValue() == Math.rint(node.doubleValue());
+  }
+
+  /** What {@link #integer} reads. */
+  static ObjectNode integerSchema() {
+    return Json.object()
+        .put("type", "integer")
+        .put("minimum", Integer.MIN_VALUE)
+        .put("maximum", Integer.MAX_VALUE);
   }
 
   static Integer size(JsonNode node) {

@@ -71,6 +71,17 @@ class BadInputIT {
             "/model/layers/2/in_features",
             "24"),
         job("wrong first layer", "/model/layers/0/in_features", "/model/layers/0/in_features", "5"),
+        job("unknown init", "/model/layers/0/init/type", "/model/layers/0/init", "\"glorot\""),
+        job(
+            "init of no parameter",
+            "/model/layers/2/init/gamma",
+            "/model/layers/2/init",
+            "{\"gamma\": \"zeros\"}"),
+        job(
+            "init of too few dimensions",
+            "/model/layers/2/init/bias",
+            "/model/layers/2/init",
+            "{\"bias\": \"xavier_uniform\"}"),
         job("a size of 0", "/model/layers/0/out_features", "/model/layers/0/out_features", "0"),
         job("no layers", "/model/layers", "/model/layers", "[]"),
         job("negative learning rate", "/optimizer/lr", "/optimizer/lr", "-0.1"),

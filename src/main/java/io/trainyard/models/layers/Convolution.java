@@ -4,6 +4,7 @@ import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.models.inits.Inits;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
 import io.trainyard.shared.Kind;
@@ -65,7 +66,8 @@ record Convolution(
         dilation,
         GROUPS,
         BIAS,
-        PADDING_MODE);
+        PADDING_MODE,
+        Inits.ARGUMENT);
   }
 
   private static void divides(Arguments a, Argument<Integer> channels) {

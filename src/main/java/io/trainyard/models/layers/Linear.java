@@ -5,6 +5,7 @@ import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.models.inits.Inits;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
@@ -20,7 +21,13 @@ record Linear(int inFeatures, int outFeatures, boolean bias) implements Layer {
   private static final String WEIGHT = "weight";
 
   static final Kind<Layer> KIND =
-      Kind.of("Linear", a -> new Linear(a.get(IN), a.get(OUT), a.get(BIAS)), IN, OUT, BIAS);
+      Kind.of(
+          "Linear",
+          a -> new Linear(a.get(IN), a.get(OUT), a.get(BIAS)),
+          IN,
+          OUT,
+          BIAS,
+          Inits.ARGUMENT);
 
   @Override
   public Shape output(Shape input) throws ShapeMismatch {

@@ -9,6 +9,7 @@ import io.trainyard.shared.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * torch.nn.Unflatten: one dimension made several; dimension 0, the batch, is kept.
@@ -19,7 +20,10 @@ record Unflatten(int dim, List<Integer> unflattenedSize) implements Layer {
   private static final Argument<Integer> DIM = Argument.integer("dim");
   private static final Argument<List<Integer>> SIZE =
       Argument.integers("unflattened_size")
-          .matching(Unflatten::isShape, "whole numbers of at least 1, one of which may be -1");
+          .matching(
+              Unflatten::isShape,
+              "whole numbers of at least 1, one of which may be -1",
+              Unflatten::describe);
 
   static final Kind<Layer> KIND =
       Kind.of("Unflatten", a -> new Unflatten(a.get(DIM), a.get(SIZE)), DIM, SIZE);
@@ -28,6 +32,12 @@ record Unflatten(int dim, List<Integer> unflattenedSize) implements Layer {
     return !sizes.isEmpty()
         && sizes.stream().allMatch(size -> size >= 1 || size == -1)
         && Collections.frequency(sizes, -1) <= 1;
+  }
+
+  private static void describe(ObjectNode schema) {
+    schema.put("minItems", 1).put("minContains", 0).put("maxContains", 1);
+    schema.putObject("contains").put("const", -1);
+    schema.withObject("items").put("minimum", -1).putObject("not").put("const", 0);
   }
 
   @Override

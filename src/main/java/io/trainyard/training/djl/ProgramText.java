@@ -42,6 +42,14 @@ final class ProgramText {
     return line(2, "return torch.contiguous(out)");
   }
 
+  /** {@code fill(w)}: statements that write to {@code w}. */
+  static String fill(List<String> statements) {
+    ProgramText text = new ProgramText(new ModelDefinition(List.of(), List.of(), List.of(), null));
+    text.define("fill", List.of("w: Tensor"), List.of());
+    statements.forEach(statement -> text.line(2, statement));
+    return text.line(2, "return w").text();
+  }
+
   /** {@code copy(to, from)}: writes one list of arrays over another. */
   ProgramText copy() {
     define("copy", List.of("to: List[Tensor]", "from_: List[Tensor]"), List.of());

@@ -8,6 +8,7 @@ public final class Losses {
   public static final Vocabulary<Loss> VOCABULARY =
       new Vocabulary<>(
           "loss",
+          "torch.nn",
           MSELoss.KIND,
           L1Loss.KIND,
           CrossEntropyLoss.KIND,

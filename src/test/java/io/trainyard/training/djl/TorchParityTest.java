@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +30,7 @@ class TorchParityTest {
   /** And this much in small numbers that are sums of large terms, as the largest tells. */
   private static final double OF_LARGEST = 1e-6;
 
-  private static double worstLoss;
+  private static ParityTable table = new ParityTable();
   private static int run;
 
   record Case(String name, JsonNode job, JsonNode expected) {
@@ -42,7 +43,7 @@ class TorchParityTest {
   @BeforeAll
   static void forget() {
     run = 0;
-    worstLoss = 0;
+    table = new ParityTable();
   }
 
   /** The jobs of the reference, and some more of custom layers and losses by the same program. */
@@ -76,24 +77,30 @@ class TorchParityTest {
       List<Double> losses = doubles(c.expected().get("train_loss"));
       for (int i = 0; i < losses.size(); i++) {
         double relative = Math.abs(recorder.trainLosses().get(i) / losses.get(i) - 1);
-        worstLoss = Math.max(worstLoss, relative);
         assertThat(relative)
             .as("%s: train_loss of epoch %d", c, i + 1)
             .isLessThanOrEqualTo(RELATIVE);
       }
-      assertClose(
-          "lr", recorder.epochs.stream().map(Epoch::lr).toList(), doubles(c.expected().get("lr")));
+      table.addEach(c.name(), "train_loss", recorder.trainLosses(), losses);
+      List<Double> lr = doubles(c.expected().get("lr"));
+      List<Double> rates = recorder.epochs.stream().map(Epoch::lr).toList();
+      assertClose("lr", rates, lr);
+      table.addEach(c.name(), "lr", rates, lr);
       if (c.expected().has("parameters")) {
         Map<String, float[]> parameters = model.parameters();
         assertThat(parameters.keySet())
             .containsExactlyElementsOf(c.expected().get("parameters").propertyNames());
         parameters.forEach(
-            (name, values) ->
-                assertClose(
-                    name, boxed(values), doubles(c.expected().get("parameters").get(name))));
+            (name, values) -> {
+              List<Double> torch = doubles(c.expected().get("parameters").get(name));
+              assertClose(name, boxed(values), torch);
+              table.add(c.name(), "parameters", boxed(values), torch);
+            });
       }
-      assertClose(
-          "predictions", predictions(plan, model), doubles(c.expected().get("predictions")));
+      List<Double> outputs = doubles(c.expected().get("predictions"));
+      List<Double> predicted = predictions(plan, model);
+      assertClose("predictions", predicted, outputs);
+      table.add(c.name(), "predictions", predicted, outputs);
     }
     run++;
   }
@@ -130,10 +137,19 @@ class TorchParityTest {
     return list;
   }
 
+  @Test
+  void theTableHasEveryCase() throws IOException {
+    if (!Boolean.getBoolean(ParityTable.WRITE)) {
+      assertThat(ParityTable.written()).containsExactlyElementsOf(cases().map(Case::name).toList());
+    }
+  }
+
   @AfterAll
-  static void report() {
-    System.out.printf(
-        "torch parity: %d cases, worst relative deviation of a loss %.1e%n", run, worstLoss);
+  static void report() throws IOException {
+    System.out.printf("torch parity: %d cases; the worst:%n%s%n", run, table.worst(5));
     assertThat(run).isPositive();
+    if (Boolean.getBoolean(ParityTable.WRITE)) {
+      table.write(resource("/reference/expected.json").get("torch").stringValue());
+    }
   }
 }
