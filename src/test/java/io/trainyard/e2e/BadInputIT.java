@@ -120,13 +120,13 @@ class BadInputIT {
         job(
             "unknown operator",
             "/model/layers/1/forward",
-            "/model/layers/1",
-            "{\"type\": \"Custom\", \"forward\": \"x.mmm(x)\"}"),
+            "/model/layers",
+            custom("\"forward\": \"x.mmm(x)\"")),
         job(
             "gradient of another shape",
             "/model/layers/1/backward/x",
-            "/model/layers/1",
-            "{\"type\": \"Custom\", \"forward\": \"x * 2\", \"backward\": {\"x\": \"x.sum(0)\"}}"),
+            "/model/layers",
+            custom("\"forward\": \"x * 2\", \"backward\": {\"x\": \"x.sum(0)\"}")),
         job(
             "loss of many numbers",
             "/loss/expression",
@@ -139,6 +139,13 @@ class BadInputIT {
             "/dataset/input_shape",
             "/dataset/input_shape",
             "[100000, 100000]"));
+  }
+
+  private static String custom(String members) {
+    return """
+        [{"type": "Linear", "in_features": 4, "out_features": 16}, {"type": "Custom", %s},
+         {"type": "Linear", "in_features": 16, "out_features": 3}]"""
+        .formatted(members);
   }
 
   private static String regression() {
