@@ -32,6 +32,9 @@ class BadInputIT {
        "loss": {"type": "CrossEntropyLoss"}, "optimizer": {"type": "Adam", "lr": 0.01}, "epochs": 2}
       """;
 
+  private static final List<String> PATHS =
+      List.of("/v1/models", "/v1/models/validate", "/v1/datasets", "/v1/jobs", "/v1/gradients");
+
   private String before = "";
 
   private static String stored(Api api) {
@@ -203,7 +206,7 @@ class BadInputIT {
   @Test
   void aBodyOfTwoHundredMegabytesIsRefused(Api api) {
     byte[] block = new byte[1 << 20];
-    for (String path : List.of("/v1/models", "/v1/models/validate", "/v1/datasets", "/v1/jobs")) {
+    for (String path : PATHS) {
       var body = BodyPublishers.ofByteArrays(Collections.nCopies(200, block));
       Api.Answer answer = api.send("POST", path, body, "Content-Type", "application/json");
       assertThat(answer.expect(413).json().get("code").stringValue()).isEqualTo("too_large");
@@ -228,11 +231,12 @@ class BadInputIT {
         .containsExactly("/layers/0/out_features");
     api.post("/v1/models/validate", "{").expect(400);
     api.post("/v1/datasets", "{").expect(400);
+    api.post("/v1/gradients", "{").expect(400);
   }
 
   @Test
   void otherContentTypesAreRefused(Api api) {
-    for (String path : List.of("/v1/models", "/v1/models/validate", "/v1/datasets", "/v1/jobs")) {
+    for (String path : PATHS) {
       api.send("POST", path, BodyPublishers.ofString("a=b"), "Content-Type", "text/plain")
           .expect(415);
     }
