@@ -11,9 +11,10 @@ import io.trainyard.training.schedulers.Schedulers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,14 +39,15 @@ class VocabularyContractTest {
     JsonNode schemas =
         Json.tree(new Yaml().<Object>load(Files.readString(Path.of("openapi.yaml"))))
             .at("/components/schemas");
-    List<String> types = new ArrayList<>();
+    Map<String, JsonNode> byType = new LinkedHashMap<>();
     for (JsonNode reference : schemas.get(name).get("oneOf")) {
-      types.add(reference.get("$ref").stringValue().replace("#/components/schemas/", ""));
+      JsonNode schema = schemas.get(reference.get("$ref").stringValue().substring(21));
+      byType.put(schema.at("/properties/type/const").stringValue(), schema);
     }
-    assertThat(types).containsExactlyInAnyOrderElementsOf(vocabulary.types());
+    assertThat(byType.keySet()).containsExactlyInAnyOrderElementsOf(vocabulary.types());
 
     for (JsonNode kind : vocabulary.schema().get("oneOf")) {
-      JsonNode described = schemas.get(kind.get("title").stringValue());
+      JsonNode described = Objects.requireNonNull(byType.get(kind.get("title").stringValue()));
       assertThat(names(described)).as(kind.get("title") + "").isEqualTo(names(kind));
       assertThat(described.get("required").toString())
           .as(kind.get("title") + "")

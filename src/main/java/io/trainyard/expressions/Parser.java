@@ -153,8 +153,7 @@ final class Parser {
         }
         throw new ExpressionException(
             token.column(),
-            "unknown name '%s'; names here are %s"
-                .formatted(token.text(), String.join(", ", names)));
+            "unknown name '" + token.text() + "'; names here are " + String.join(", ", names));
       }
     };
   }

@@ -40,6 +40,18 @@ public record TensorType(DType dtype, List<Long> sizes) {
     return sizes.stream().reduce(1L, Math::multiplyExact);
   }
 
+  /** Whether broadcasting could make the other's shape of this. */
+  public boolean expandsTo(TensorType other) {
+    int more = other.rank() - rank();
+    for (int i = 0; more >= 0 && i < rank(); i++) {
+      long size = sizes.get(i);
+      if (size != 1 && size != other.sizes.get(more + i)) {
+        return false;
+      }
+    }
+    return more >= 0;
+  }
+
   TensorType withDtype(DType other) {
     return new TensorType(other, sizes);
   }

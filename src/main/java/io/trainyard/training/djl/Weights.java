@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.trainyard.models.GradientFlow;
 import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ModelDefinition;
@@ -19,26 +20,29 @@ final class Weights {
   private final PtNDManager manager;
   private final Map<String, NDArray> byName;
   private final NDList parameters;
-  private final NDList buffers;
+  private final NDList others;
 
   private Weights(
-      PtNDManager manager, Map<String, NDArray> byName, NDList parameters, NDList buffers) {
+      PtNDManager manager, Map<String, NDArray> byName, NDList parameters, NDList others) {
     this.manager = manager;
     this.byName = byName;
     this.parameters = parameters;
-    this.buffers = buffers;
+    this.others = others;
   }
 
   /** Draws the initial values from torch's generator, in the order in which torch does. */
   static Weights create(PtNDManager manager, ModelDefinition model) {
     Map<String, NDArray> byName = new LinkedHashMap<>();
     NDList parameters = new NDList();
+    NDList frozen = new NDList();
     NDList buffers = new NDList();
+    GradientFlow flow = GradientFlow.of(model);
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       for (Parameter parameter : layer.parameters()) {
-        NDArray array = named("p[]", draw(manager, parameter));
-        parameters.add(array);
+        boolean trains = flow.trains(i, parameter);
+        NDArray array = named(trains ? "p[]" : "frozen[]", draw(manager, parameter));
+        (trains ? parameters : frozen).add(array);
         byName.put(i + "." + parameter.name(), array);
       }
       for (Parameter buffer : layer.buffers()) {
@@ -47,16 +51,16 @@ final class Weights {
         byName.put(i + "." + buffer.name(), array);
       }
     }
-    return new Weights(manager, byName, parameters, buffers);
+    return new Weights(manager, byName, parameters, frozen.addAll(buffers));
   }
 
   Map<String, NDArray> byName() {
     return byName;
   }
 
-  /** The arguments {@code p} and {@code buffers} of the scripts. */
+  /** The arguments {@code p}, {@code frozen} and {@code buffers} of the scripts. */
   NDList arguments() {
-    return new NDList(parameters).addAll(buffers);
+    return new NDList(parameters).addAll(others);
   }
 
   /** Every array as a list argument of that name. */
@@ -74,6 +78,11 @@ final class Weights {
     NDList list = new NDList();
     arguments().forEach(a -> list.add(named(name + "[]", a.duplicate())));
     return list;
+  }
+
+  /** Whether no gradient comes to any parameter. */
+  boolean isFixed() {
+    return parameters.isEmpty();
   }
 
   /** The optimizer's states at the start, as arguments of the scripts. */

@@ -15,7 +15,8 @@ public final class Losses {
           BCELoss.KIND,
           BCEWithLogitsLoss.KIND,
           SmoothL1Loss.KIND,
-          HuberLoss.KIND);
+          HuberLoss.KIND,
+          Custom.KIND);
 
   private Losses() {}
 }
