@@ -73,6 +73,15 @@ public interface Layer {
   }
 
   /**
+   * What {@link #backward()} computes as expressions, so that it can be checked; null without one.
+   *
+   * @param rows of the batch
+   */
+  default Gradcheck.@Nullable Function ownGradients(Shape input, int rows) {
+    return null;
+  }
+
+  /**
    * Formulas of gradients as TorchScript expressions: of the input if {@link #passesGradient()}, of
    * the parameters that it {@link #learns}.
    */

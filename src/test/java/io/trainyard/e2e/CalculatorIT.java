@@ -21,10 +21,20 @@ class CalculatorIT {
       {"tensors": {"x": {"data": [3, 4], "requires_grad": true}}, "expression": "x.pow(2).sum()"}
       """;
 
+  private static final String MODEL =
+      """
+      {"gradcheck": true, "input_shape": [2], "layers": [
+        {"type": "Custom", "forward": "x * 2", "backward": {"x": "grad_output * 2"}}]}
+      """;
+
   @TempDir Path home;
 
   private static Api.Answer ask(ServerProcess server) {
     return new Api(server.url()).post("/v1/gradients", SQUARES);
+  }
+
+  private static Api.Answer check(ServerProcess server) {
+    return new Api(server.url()).post("/v1/models/validate", MODEL);
   }
 
   private static void works(ServerProcess server) {
@@ -75,6 +85,8 @@ class CalculatorIT {
       works(server);
       assertOneHangsAndOneIsSentAway(server, CalculatorIT::ask);
       works(server);
+      assertOneHangsAndOneIsSentAway(server, CalculatorIT::check);
+      works(server);
     }
   }
 
@@ -110,6 +122,7 @@ class CalculatorIT {
         ServerProcess.start(home, NO_SPARE, "--trainyard.calculator.heap=1KB")) {
       Api.Answer answer = ask(server).expect(503);
       assertThat(answer.json().get("code").stringValue()).isEqualTo("unavailable");
+      check(server).expect(503);
       new Api(server.url()).get("/v1/models").expect(200);
     }
   }

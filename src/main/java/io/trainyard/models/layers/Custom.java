@@ -6,6 +6,7 @@ import io.trainyard.expressions.DType;
 import io.trainyard.expressions.Expression;
 import io.trainyard.expressions.ExpressionException;
 import io.trainyard.expressions.TensorType;
+import io.trainyard.models.Gradcheck;
 import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 record Custom(List<Parameter> parameters, Expression forward, @Nullable Formulas backward)
     implements Layer {
   private static final String X = "x";
-  private static final String GRAD_OUTPUT = "grad_output";
+  private static final String GRAD_OUTPUT = Gradcheck.GRAD_OUTPUT;
   private static final Argument<Map<String, List<Integer>>> PARAMETERS =
       Argument.shapes("parameters").orElse(Map.of());
   private static final Argument<String> FORWARD = Argument.text("forward");
@@ -153,6 +154,21 @@ record Custom(List<Parameter> parameters, Expression forward, @Nullable Formulas
     return backward == null
         ? forward.differentiable(parameter.name())
         : backward.formulas.containsKey(parameter.name());
+  }
+
+  @Override
+  public Gradcheck.@Nullable Function ownGradients(Shape input, int rows) {
+    if (backward == null) {
+      return null;
+    }
+    Map<String, List<Long>> inputs = new LinkedHashMap<>();
+    List<Long> batch = new ArrayList<>(List.of((long) rows));
+    batch.addAll(type(input).sizes());
+    inputs.put(X, batch);
+    parameters.forEach(p -> inputs.put(p.name(), type(p.shape()).sizes()));
+    Map<String, String> formulas = new LinkedHashMap<>();
+    backward.formulas.forEach((name, formula) -> formulas.put(name, formula.text()));
+    return new Gradcheck.Function(forward.text(), formulas, inputs);
   }
 
   @Override
