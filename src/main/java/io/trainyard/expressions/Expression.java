@@ -2,10 +2,12 @@ package io.trainyard.expressions;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -70,10 +72,30 @@ public final class Expression {
   }
 
   private TensorType type(Map<String, TensorType> types, long rows) throws ExpressionException {
-    return (TensorType) value(term, types, rows);
+    return (TensorType) value(term, types, rows, result -> {});
   }
 
-  private static Object value(Term term, Map<String, TensorType> types, long rows)
+  /**
+   * How many elements all operators' results have together, which bounds the memory of a
+   * calculation; a number that is too large for a long is near enough as a double.
+   *
+   * @param types of at least the {@link #names()}, without a batch
+   * @throws ExpressionException as {@link #type(Map)}
+   */
+  public double elements(Map<String, TensorType> types) throws ExpressionException {
+    DoubleSummaryStatistics elements = new DoubleSummaryStatistics();
+    value(
+        term,
+        types,
+        0,
+        result ->
+            elements.accept(
+                result.sizes().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b)));
+    return elements.getSum();
+  }
+
+  private static Object value(
+      Term term, Map<String, TensorType> types, long rows, Consumer<TensorType> results)
       throws ExpressionException {
     if (term instanceof Term.Literal literal) {
       return literal.value();
@@ -89,11 +111,16 @@ public final class Expression {
         term instanceof Term.Items items ? items.items() : ((Term.Apply) term).arguments();
     List<Object> values = new ArrayList<>();
     for (Term part : parts) {
-      values.add(value(part, types, rows));
+      values.add(value(part, types, rows, results));
     }
-    return term instanceof Term.Apply apply
-        ? apply.operator().rule().apply(new Given(apply, values))
-        : List.copyOf(values);
+    if (!(term instanceof Term.Apply apply)) {
+      return List.copyOf(values);
+    }
+    Object result = apply.operator().rule().apply(new Given(apply, values));
+    if (result instanceof TensorType tensor) {
+      results.accept(tensor);
+    }
+    return result;
   }
 
   /**

@@ -85,6 +85,16 @@ public interface Layer {
     return false;
   }
 
+  /**
+   * What {@link #backward} computes as expressions, so that it can be checked; null where these are
+   * autograd's own gradients.
+   *
+   * @param rows of the batch
+   */
+  default Gradcheck.@Nullable Function ownGradients(Shape input, int rows) {
+    return null;
+  }
+
   /** The names that a layer's expression can use. */
   interface Scope {
     /** The variable that holds one of this layer's {@link #parameters()}. */

@@ -1,6 +1,5 @@
 package io.trainyard.shared;
 
-import io.trainyard.shared.Argument.Refused;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

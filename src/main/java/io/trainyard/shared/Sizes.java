@@ -50,7 +50,7 @@ public record Sizes(List<Integer> values, @Nullable String word) {
       return of(node.asInt());
     }
     if (dimensions == 0 ? node.isEmpty() : node.size() != dimensions) {
-      throw new Argument.Refused(
+      throw new Refused(
           "expected " + expected(dimensions, words) + ", got an array of " + node.size());
     }
     return new Sizes(Parser.<Integer>list(Parser::integer).parse(node), null);

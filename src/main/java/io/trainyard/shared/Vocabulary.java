@@ -148,7 +148,7 @@ public final class Vocabulary<T> {
     }
     try {
       return kind.factory().apply(arguments);
-    } catch (Argument.Refused e) {
+    } catch (Refused e) {
       errors.add(pointer + e.pointer(), String.valueOf(e.getMessage()));
       return null;
     }

@@ -99,18 +99,9 @@ abstract class JobRunsContract {
 
   private String queued(int priority) {
     String id = ids.next("job");
-    JobSpec spec =
-        new JobSpec(
-            id,
-            Json.object(),
-            null,
-            null,
-            10,
-            1,
-            priority,
-            null,
-            Map.of("k", "v"),
-            Instant.now().truncatedTo(ChronoUnit.MICROS));
+    Map<String, String> tags = Map.of("k", "v");
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    JobSpec spec = new JobSpec(id, Json.object(), null, null, 10, 1, priority, null, tags, now);
     new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
         .executeWithoutResult(
             status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));

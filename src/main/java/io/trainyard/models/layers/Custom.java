@@ -7,6 +7,7 @@ import io.trainyard.expressions.Expression;
 import io.trainyard.expressions.ExpressionException;
 import io.trainyard.expressions.TensorType;
 import io.trainyard.models.Backward;
+import io.trainyard.models.Gradcheck;
 import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
@@ -30,7 +31,7 @@ record Custom(
     List<Parameter> parameters, Expression forward, @Nullable Map<String, Expression> formulas)
     implements Layer {
   private static final String X = "x";
-  private static final String GRAD_OUTPUT = "grad_output";
+  private static final String GRAD_OUTPUT = Gradcheck.GRAD_OUTPUT;
   private static final Argument<Map<String, List<Integer>>> PARAMETERS =
       Argument.shapes("parameters").orElse(Map.of());
   private static final Argument<String> FORWARD = Argument.text("forward");
@@ -155,6 +156,21 @@ record Custom(
     return formulas == null
         ? forward.differentiable(parameter.name())
         : formulas.containsKey(parameter.name());
+  }
+
+  @Override
+  public Gradcheck.@Nullable Function ownGradients(Shape input, int rows) {
+    if (formulas == null) {
+      return null;
+    }
+    Map<String, List<Long>> inputs = new LinkedHashMap<>();
+    List<Long> batch = new ArrayList<>(List.of((long) rows));
+    batch.addAll(type(input).sizes());
+    inputs.put(X, batch);
+    parameters.forEach(p -> inputs.put(p.name(), type(p.shape()).sizes()));
+    Map<String, String> texts = new LinkedHashMap<>();
+    formulas.forEach((name, formula) -> texts.put(name, formula.text()));
+    return new Gradcheck.Function(forward.text(), texts, inputs);
   }
 
   @Override

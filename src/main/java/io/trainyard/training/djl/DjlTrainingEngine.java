@@ -130,7 +130,7 @@ public final class DjlTrainingEngine implements TrainingEngine {
   }
 
   /** What torch says, without the program text that it quotes before. */
-  private static String reason(String message) {
+  static String reason(String message) {
     List<String> lines = message.lines().filter(line -> !line.isBlank()).toList();
     return lines.stream()
         .filter(line -> line.startsWith("RuntimeError: "))

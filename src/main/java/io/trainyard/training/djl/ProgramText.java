@@ -121,7 +121,7 @@ final class ProgramText {
     batches(3, steps);
     backpropagation.statements().forEach(statement -> line(4, statement));
     line(4, "losses = torch.append(losses, torch.detach(loss))");
-    clip(clipping);
+    Clipping.statements(clipping).forEach(statement -> line(4, statement));
     optimizer.step().forEach(statement -> line(4, statement));
     line(4, "step = step + 1");
     line(3, "results = torch.append(results, torch.stack(losses))");
@@ -281,23 +281,6 @@ final class ProgramText {
     line(depth, "out = " + input);
     for (LayerScope layer : LayerScope.of(model, false)) {
       line(depth, "out = " + layer.forward("out"));
-    }
-  }
-
-  /** torch's clip_grad_norm_ and clip_grad_value_. */
-  private void clip(@Nullable GradientClipping clipping) {
-    if (clipping == null) {
-      return;
-    }
-    if (clipping.maxNorm() != null) {
-      line(4, "norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(g, 2)), 2)");
-      line(4, "clip = torch.reciprocal(torch.add(norm, 1e-6))");
-      line(4, "clip = torch.mul(clip, " + clipping.maxNorm() + ")");
-      line(4, "g = torch._foreach_mul(g, torch.clamp(clip, None, 1.))");
-    }
-    if (clipping.clipValue() != null) {
-      line(4, "g = torch._foreach_clamp_min(g, " + -clipping.clipValue() + ")");
-      line(4, "g = torch._foreach_clamp_max(g, " + clipping.clipValue() + ")");
     }
   }
 
