@@ -40,7 +40,13 @@ class SchemaAgreementTest {
           "{'weight': {'type': 'uniform', 'a': -1}, 'bias': 'zeros_'}, {'weight': 1}, {'weight': null}");
 
   private static final Map<String, String> REQUIRED =
-      Map.of("kernel_size", "5", "dim", "1", "milestones", "[2]", "unflattened_size", "[2, 2]");
+      Map.of(
+          "kernel_size", "5",
+          "dim", "1",
+          "milestones", "[2]",
+          "unflattened_size", "[2, 2]",
+          "forward", "'x'",
+          "expression", "'(y_pred - y).sum()'");
 
   /** What only the reader sees: one argument's bounds that follow from another's value. */
   private static final List<String> RELATIONS =
