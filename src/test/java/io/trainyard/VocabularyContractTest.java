@@ -12,9 +12,10 @@ import io.trainyard.training.schedulers.Schedulers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,15 +41,16 @@ class VocabularyContractTest {
     JsonNode schemas =
         Json.tree(new Yaml().<Object>load(Files.readString(Path.of("openapi.yaml"))))
             .at("/components/schemas");
-    List<String> types = new ArrayList<>();
+    Map<String, JsonNode> byType = new LinkedHashMap<>();
     for (JsonNode reference : schemas.get(name).get("oneOf")) {
-      types.add(reference.get("$ref").stringValue().replace("#/components/schemas/", ""));
+      JsonNode schema = schemas.get(reference.get("$ref").stringValue().substring(21));
+      byType.put(schema.at("/properties/type/const").stringValue(), schema);
     }
-    assertThat(types).containsExactlyInAnyOrderElementsOf(vocabulary.types());
+    assertThat(byType.keySet()).containsExactlyInAnyOrderElementsOf(vocabulary.types());
 
     for (String type : vocabulary.types()) {
       JsonNode kind = vocabulary.schema().get("$defs").get(type);
-      JsonNode described = schemas.get(kind.get("title").stringValue());
+      JsonNode described = Objects.requireNonNull(byType.get(type));
       assertThat(names(described)).as(kind.get("title") + "").isEqualTo(names(kind));
       assertThat(described.get("required").toString())
           .as(kind.get("title") + "")

@@ -57,6 +57,38 @@ public interface Layer {
    */
   String forward(String x, Scope scope);
 
+  /** Whether the output has a gradient with respect to the input. */
+  default boolean passesGradient() {
+    return true;
+  }
+
+  /** Whether the output has a gradient with respect to a parameter. */
+  default boolean learns(Parameter parameter) {
+    return true;
+  }
+
+  /** Gradients by the layer's own formulas, or null to leave them to autograd. */
+  default @Nullable Backward backward() {
+    return null;
+  }
+
+  /**
+   * Formulas of gradients as TorchScript expressions: of the input if {@link #passesGradient()}, of
+   * the parameters that it {@link #learns}.
+   */
+  interface Backward {
+    /**
+     * The gradient of the input.
+     *
+     * @param x the variable of the input
+     * @param gradOutput the variable of the output's gradient
+     */
+    String ofInput(String x, String gradOutput, Scope scope);
+
+    /** The gradient of a parameter. */
+    String ofParameter(Parameter parameter, String x, String gradOutput, Scope scope);
+  }
+
   /** The names that a layer's expression can use. */
   interface Scope {
     /** The variable that holds one of this layer's {@link #parameters()}. */

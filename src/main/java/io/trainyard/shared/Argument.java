@@ -2,6 +2,7 @@ package io.trainyard.shared;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +139,21 @@ public final class Argument<T> {
     List<String> allowed = List.of(words);
     return declare(
         name, node -> Sizes.parse(node, dimensions, allowed), Sizes.schema(dimensions, allowed));
+  }
+
+  /** Arrays of sizes by names that the document chooses, in its order. */
+  public static Argument<Map<String, List<Integer>>> shapes(String name) {
+    ObjectNode schema = Json.object().put("type", "object");
+    ObjectNode shape = schema.putObject("additionalProperties").put("type", "array");
+    shape.put("minItems", 1).set("items", Parser.integerSchema().put("minimum", 1));
+    return declare(name, Parser.map(Parser.list(Parser::size)), schema);
+  }
+
+  /** Texts by names that the document chooses, in its order. */
+  public static Argument<Map<String, String>> textsByName(String name) {
+    ObjectNode schema = Json.object().put("type", "object");
+    schema.putObject("additionalProperties").put("type", "string");
+    return declare(name, Parser.map(Parser::text), schema);
   }
 
   /** A nested document, read by whoever takes it. */

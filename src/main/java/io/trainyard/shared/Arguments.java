@@ -69,7 +69,14 @@ public final class Arguments {
   }
 
   /** Refuses a value for its relation to the others, from within a {@link Kind}'s factory. */
-  public static RuntimeException refuse(Argument<?> argument, String detail) {
-    return new Argument.Refused("/" + argument.name(), detail);
+  public static RuntimeException refuse(Argument<?> argument, @Nullable String detail) {
+    return new Argument.Refused("/" + argument.name(), String.valueOf(detail));
+  }
+
+  /** The same for a member of the value. */
+  public static RuntimeException refuse(
+      Argument<?> argument, String member, @Nullable String detail) {
+    return new Argument.Refused(
+        Json.pointer("/" + argument.name(), member), String.valueOf(detail));
   }
 }

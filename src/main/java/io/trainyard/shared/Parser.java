@@ -2,7 +2,10 @@ package io.trainyard.shared;
 
 import io.trainyard.shared.Argument.Refused;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,6 +39,14 @@ interface Parser<T> {
         .put("maximum", Integer.MAX_VALUE);
   }
 
+  static Integer size(JsonNode node) {
+    Integer size = integer(node);
+    if (size < 1) {
+      throw expected("a number at least 1", node);
+    }
+    return size;
+  }
+
   static Double number(JsonNode node) {
     if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
       throw expected("a finite number", node);
@@ -64,6 +75,24 @@ interface Parser<T> {
         }
       }
       return List.copyOf(values);
+    };
+  }
+
+  static <E> Parser<Map<String, E>> map(Parser<E> element) {
+    return node -> {
+      if (!node.isObject()) {
+        throw expected("an object", node);
+      }
+      Map<String, E> values = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonNode> member : node.properties()) {
+        try {
+          values.put(member.getKey(), element.parse(member.getValue()));
+        } catch (Refused e) {
+          throw new Refused(
+              Json.pointer("", member.getKey()) + e.pointer(), String.valueOf(e.getMessage()));
+        }
+      }
+      return Collections.unmodifiableMap(values);
     };
   }
 

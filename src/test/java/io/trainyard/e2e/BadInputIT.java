@@ -117,6 +117,21 @@ class BadInputIT {
             "/gradient_clipping",
             "/gradient_clipping",
             "{\"max_norm\": 1, \"clip_value\": 1}"),
+        job(
+            "unknown operator",
+            "/model/layers/1/forward",
+            "/model/layers/1",
+            "{\"type\": \"Custom\", \"forward\": \"x.mmm(x)\"}"),
+        job(
+            "gradient of another shape",
+            "/model/layers/1/backward/x",
+            "/model/layers/1",
+            "{\"type\": \"Custom\", \"forward\": \"x * 2\", \"backward\": {\"x\": \"x.sum(0)\"}}"),
+        job(
+            "loss of many numbers",
+            "/loss/expression",
+            "/loss",
+            "{\"type\": \"Custom\", \"expression\": \"y_pred.exp()\"}"),
         job("unknown device", "/device", "/device", "\"tpu\""),
         job("tag that is no text", "/tags/team", "/tags", "{\"team\": 3}"),
         job(
@@ -227,6 +242,18 @@ class BadInputIT {
     int status =
         Api.HTTP.send(HttpRequest.newBuilder(path).build(), BodyHandlers.ofString()).statusCode();
     assertThat(status).isEqualTo(400);
+  }
+
+  @Test
+  void anErrorInAnExpressionNamesItsColumn(Api api) {
+    String model =
+        """
+        {"input_shape": [3, 4], "layers": [{"type": "Custom", "parameters": {"w": [4, 2]}, "forward": "x.mm(w)"}]}""";
+    JsonNode problem = api.post("/v1/models/validate", model).expect(422).json();
+    assertThat(problem.at("/errors/0/pointer").stringValue()).isEqualTo("/layers/0/forward");
+    assertThat(problem.at("/errors/0/detail").stringValue())
+        .isEqualTo("column 3: mm: expected 2-D tensors, got [N, 3, 4] and [4, 2]");
+    api.post("/v1/models/validate", model.replace("mm", "matmul")).expect(200);
   }
 
   @Test

@@ -56,7 +56,10 @@ class SchemaAgreementTest {
           "a stride of 1",
           "needs a momentum",
           "above min_val",
-          "the layer's parameters are");
+          "the layer's parameters are",
+          "the layer has no parameters",
+          "column ",
+          "there is no such input");
 
   static Stream<Arguments> vocabularies() {
     return Stream.of(

@@ -42,7 +42,8 @@ public final class Layers {
           Softsign.KIND,
           Hardtanh.KIND,
           Hardswish.KIND,
-          ReLU6.KIND);
+          ReLU6.KIND,
+          Custom.KIND);
 
   private Layers() {}
 }

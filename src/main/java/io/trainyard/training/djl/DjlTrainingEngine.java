@@ -92,7 +92,7 @@ public final class DjlTrainingEngine implements TrainingEngine {
     BatchSizes.check(plan, summary, data);
     JniUtils.setSeed(plan.seed());
     Weights weights = Weights.create(manager, plan.model());
-    if (weights.arguments().isEmpty()) {
+    if (weights.isFixed()) {
       throw new IllegalArgumentException("the model has no parameters to train");
     }
     ProgramText text =

@@ -1,5 +1,6 @@
 package io.trainyard.training.djl;
 
+import io.trainyard.models.GradientFlow;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ModelDefinition;
 import io.trainyard.models.Parameter;
@@ -21,10 +22,12 @@ final class ProgramText {
   private static final int LR = 4;
 
   private final ModelDefinition model;
+  private final GradientFlow flow;
   private final List<String> lines = new ArrayList<>();
 
   ProgramText(ModelDefinition model) {
     this.model = model;
+    this.flow = GradientFlow.of(model);
   }
 
   String text() {
@@ -34,8 +37,8 @@ final class ProgramText {
   /** {@code predict(x, p, buffers)}: outputs in evaluation mode. */
   ProgramText predict() {
     define("predict", List.of("x: Tensor"), weights());
-    unpack(2, "p%1$d = p[%1$d]");
-    forward(2, "x", false);
+    unpack(2);
+    forward(2, "x");
     return line(2, "return out");
   }
 
@@ -72,15 +75,16 @@ final class ProgramText {
     define("train", List.of("control: Tensor"), arguments);
     line(2, "step = int(" + control(STEP) + ")");
     line(2, "lr = float(" + control(LR) + ")");
-    // Gradients are taken of aliases, so that the steps can write to the parameters themselves.
-    unpack(2, "p%1$d = torch.requires_grad_(torch.detach(p[%1$d]))");
+    unpackToTrain(2);
     batches(shuffled);
-    forward(3, "x_batch", true);
+    Differentiation differentiation =
+        new Differentiation(model.layers(), flow, layer -> scope(layer, true));
+    lines(3, differentiation.forward("x_batch"));
     line(3, "loss = " + loss.expression("out", "y_batch", ProgramText::constant));
     line(3, "losses = torch.append(losses, torch.detach(loss))");
-    gradients();
+    lines(3, differentiation.gradients());
     clip(clipping);
-    optimizer.step().forEach(statement -> line(3, statement));
+    lines(3, optimizer.step());
     line(3, "step = step + 1");
     return line(2, "return torch.stack(losses)");
   }
@@ -95,9 +99,9 @@ final class ProgramText {
     List<String> arguments = new ArrayList<>(weights());
     arguments.addAll(data(loss));
     define("evaluate", List.of("control: Tensor"), arguments);
-    unpack(2, "p%1$d = p[%1$d]");
+    unpack(2);
     batches(false);
-    forward(3, "x_batch", false);
+    forward(3, "x_batch");
     line(3, "loss = " + loss.expression("out", "y_batch", ProgramText::constant));
     line(3, "losses = torch.append(losses, loss)");
     if (accuracy) {
@@ -117,8 +121,11 @@ final class ProgramText {
   /** DJL cannot pass an empty list, so an argument without arrays is left out. */
   private List<String> weights() {
     List<String> arguments = new ArrayList<>();
-    if (model.layers().stream().anyMatch(l -> !l.parameters().isEmpty())) {
+    if (count(true) > 0) {
       arguments.add("p: List[Tensor]");
+    }
+    if (count(false) > 0) {
+      arguments.add("frozen: List[Tensor]");
     }
     if (model.layers().stream().anyMatch(l -> !l.buffers().isEmpty())) {
       arguments.add("buffers: List[Tensor]");
@@ -146,14 +153,54 @@ final class ProgramText {
     return "loss_" + name;
   }
 
-  private void unpack(int depth, String statement) {
-    for (int i = 0; i < parameters(); i++) {
-      line(depth, statement.formatted(i));
+  private int count(boolean trained) {
+    int count = 0;
+    for (int i = 0; i < model.layers().size(); i++) {
+      int training = flow.trained(i).size();
+      count += trained ? training : model.layers().get(i).parameters().size() - training;
     }
+    return count;
   }
 
-  private int parameters() {
-    return model.layers().stream().mapToInt(l -> l.parameters().size()).sum();
+  private void unpack(int depth) {
+    unpack(depth, (layer, parameter, place) -> place);
+  }
+
+  /**
+   * Gradients are taken of aliases, so that the steps can write to the parameters themselves. Those
+   * that autograd has nothing to do with are left out of its graph.
+   */
+  private void unpackToTrain(int depth) {
+    unpack(
+        depth,
+        (layer, parameter, place) -> {
+          boolean differentiated =
+              flow.trains(layer, parameter) && model.layers().get(layer).backward() == null;
+          String alias = "torch.detach(" + place + ")";
+          return differentiated ? "torch.requires_grad_(" + alias + ")" : alias;
+        });
+  }
+
+  /** What a parameter's variable is set to. */
+  private interface Unpacking {
+    /**
+     * The expression.
+     *
+     * @param place the parameter in its list
+     */
+    String of(int layer, Parameter parameter, String place);
+  }
+
+  private void unpack(int depth, Unpacking unpacking) {
+    int trained = 0;
+    int frozen = 0;
+    for (int i = 0; i < model.layers().size(); i++) {
+      for (Parameter parameter : model.layers().get(i).parameters()) {
+        String place =
+            flow.trains(i, parameter) ? "p[" + trained++ + "]" : "frozen[" + frozen++ + "]";
+        line(depth, "p" + (trained + frozen - 1) + " = " + unpacking.of(i, parameter, place));
+      }
+    }
   }
 
   private void batches(boolean shuffled) {
@@ -173,31 +220,21 @@ final class ProgramText {
     }
   }
 
-  private void forward(int depth, String input, boolean training) {
-    int parameters = 0;
-    int buffers = 0;
+  /** In evaluation mode. */
+  private void forward(int depth, String input) {
     line(depth, "out = " + input);
-    for (Layer layer : model.layers()) {
-      LayerScope scope = new LayerScope(layer, parameters, buffers, training);
-      if (training) {
-        layer.beforeTraining(scope).forEach(statement -> line(depth, statement));
-      }
-      line(depth, "out = " + layer.forward("out", scope));
-      parameters += layer.parameters().size();
-      buffers += layer.buffers().size();
+    for (int i = 0; i < model.layers().size(); i++) {
+      line(depth, "out = " + model.layers().get(i).forward("out", scope(i, false)));
     }
   }
 
-  /** Contiguous, because the fused optimizers read gradients as plain memory. */
-  private void gradients() {
-    List<String> inputs = new ArrayList<>();
-    List<String> outputs = new ArrayList<>();
-    for (int i = 0; i < parameters(); i++) {
-      inputs.add("p" + i);
-      outputs.add("torch.contiguous(unchecked_cast(Tensor, gradients[" + i + "]))");
-    }
-    line(3, "gradients = torch.grad([loss], [" + String.join(", ", inputs) + "])");
-    line(3, "g = [" + String.join(", ", outputs) + "]");
+  private LayerScope scope(int index, boolean training) {
+    List<Layer> before = model.layers().subList(0, index);
+    return new LayerScope(
+        model.layers().get(index),
+        before.stream().mapToInt(l -> l.parameters().size()).sum(),
+        before.stream().mapToInt(l -> l.buffers().size()).sum(),
+        training);
   }
 
   /** torch's clip_grad_norm_ and clip_grad_value_. */
@@ -215,6 +252,10 @@ final class ProgramText {
       line(3, "g = torch._foreach_clamp_min(g, " + -clipping.clipValue() + ")");
       line(3, "g = torch._foreach_clamp_max(g, " + clipping.clipValue() + ")");
     }
+  }
+
+  private void lines(int depth, List<String> statements) {
+    statements.forEach(statement -> line(depth, statement));
   }
 
   private ProgramText line(int depth, String statement) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.trainyard.models.GradientFlow;
 import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ModelDefinition;
@@ -23,31 +24,35 @@ final class Weights {
   private final PtNDManager manager;
   private final Map<String, NDArray> byName;
   private final NDList parameters;
-  private final NDList buffers;
+  private final NDList others;
 
   private Weights(
-      PtNDManager manager, Map<String, NDArray> byName, NDList parameters, NDList buffers) {
+      PtNDManager manager, Map<String, NDArray> byName, NDList parameters, NDList others) {
     this.manager = manager;
     this.byName = byName;
     this.parameters = parameters;
-    this.buffers = buffers;
+    this.others = others;
   }
 
   /** Draws the initial values from torch's generator, in the order in which torch does. */
   static Weights create(PtNDManager manager, ModelDefinition model) {
     Map<String, NDArray> byName = draw(manager, model);
     NDList parameters = new NDList();
+    NDList frozen = new NDList();
     NDList buffers = new NDList();
+    GradientFlow flow = GradientFlow.of(model);
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       for (Parameter parameter : layer.parameters()) {
-        parameters.add(named("p[]", byName.get(name(i, parameter.name()))));
+        boolean trains = flow.trains(i, parameter);
+        NDArray array = byName.get(name(i, parameter.name()));
+        (trains ? parameters : frozen).add(named(trains ? "p[]" : "frozen[]", array));
       }
       for (Parameter buffer : layer.buffers()) {
         buffers.add(named("buffers[]", byName.get(name(i, buffer.name()))));
       }
     }
-    return new Weights(manager, byName, parameters, buffers);
+    return new Weights(manager, byName, parameters, frozen.addAll(buffers));
   }
 
   /** All default values, then those that the document asks for, as scripts do it. */
@@ -82,9 +87,9 @@ final class Weights {
     return byName;
   }
 
-  /** The arguments {@code p} and {@code buffers} of the scripts. */
+  /** The arguments {@code p}, {@code frozen} and {@code buffers} of the scripts. */
   NDList arguments() {
-    return new NDList(parameters).addAll(buffers);
+    return new NDList(parameters).addAll(others);
   }
 
   /** Every array as a list argument of that name. */
@@ -102,6 +107,11 @@ final class Weights {
     NDList list = new NDList();
     arguments().forEach(a -> list.add(named(name + "[]", a.duplicate())));
     return list;
+  }
+
+  /** Whether no gradient comes to any parameter. */
+  boolean isFixed() {
+    return parameters.isEmpty();
   }
 
   /** The optimizer's states at the start, as arguments of the scripts. */

@@ -16,7 +16,8 @@ public final class Losses {
           BCELoss.KIND,
           BCEWithLogitsLoss.KIND,
           SmoothL1Loss.KIND,
-          HuberLoss.KIND);
+          HuberLoss.KIND,
+          Custom.KIND);
 
   private Losses() {}
 }
