@@ -37,9 +37,18 @@ final class ColumnLabels {
           "the classes of the file have more than " + Limits.LABELS_LENGTH + " characters together";
     }
     if (excess != null) {
-      labels.forEach(label -> budget.left += label.length());
-      labels.clear();
+      forget();
     }
+  }
+
+  /** Gives back what the labels take. */
+  void forget() {
+    labels.forEach(label -> budget.left += label.length());
+    labels.clear();
+  }
+
+  boolean isEmpty() {
+    return labels.isEmpty();
   }
 
   /** What is too much, or null. */

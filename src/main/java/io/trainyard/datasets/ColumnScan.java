@@ -18,30 +18,33 @@ final class ColumnScan {
   private @Nullable Found firstNotNumber;
   private @Nullable Found firstEmpty;
 
-  void add(long line, String text) {
-    Cell.Kind kind = Cell.kind(text);
+  /** Takes a row's cell in. */
+  Cell.Kind add(CsvRow row, int column) {
+    Cell.Kind kind = row.read(column);
     switch (kind) {
       case INTEGER, NUMBER -> {
-        double value = Double.parseDouble(text);
+        double value = row.number().value();
         numbers++;
         finite++;
         whole += kind == Cell.Kind.INTEGER ? 1 : 0;
         sum += value;
         min = Math.min(min, value);
         max = Math.max(max, value);
-        return;
+        return kind;
       }
       case NOT_FINITE -> numbers++;
       case TEXT -> texts++;
       case EMPTY -> {
         if (firstEmpty == null) {
-          firstEmpty = new Found(line, kind, text);
+          firstEmpty = new Found(row.line(), kind, "");
         }
       }
     }
     if (firstNotNumber == null) {
-      firstNotNumber = new Found(line, kind, Cell.cut(text, Limits.PREVIEW_CELL_LENGTH));
+      String text = Cell.cut(row.text(column), Limits.PREVIEW_CELL_LENGTH);
+      firstNotNumber = new Found(row.line(), kind, text);
     }
+    return kind;
   }
 
   ColumnProfile.Kind kind() {

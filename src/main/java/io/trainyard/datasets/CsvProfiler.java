@@ -7,29 +7,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Profiles a CSV file in two passes, because only the first can tell which columns' texts are worth
- * keeping. The memory it takes depends on columns and classes, not on rows.
+ * Profiles a CSV file, mostly in one pass: the texts of a column are kept as long as it has no
+ * number. Where that was a wrong guess, which only the whole file can tell, a second pass collects
+ * them. The memory it takes depends on columns and classes, not on rows.
  */
 final class CsvProfiler {
   private final CsvSpec spec;
   private final CsvColumns columns;
   private final List<ColumnScan> scans;
   private final List<List<String>> preview = new ArrayList<>();
-  private final TreeMap<Integer, ColumnLabels> labels = new TreeMap<>();
-  private final Set<Long> integers = new TreeSet<>();
+  private final @Nullable ColumnLabels[] labels;
+  private final Set<Long> integers = new HashSet<>();
+  private boolean guessed = true;
   private long rows;
 
   private CsvProfiler(CsvSpec spec, CsvColumns columns) {
     this.spec = spec;
     this.columns = columns;
     this.scans = columns.header().stream().map(name -> new ColumnScan()).toList();
+    this.labels = new @Nullable ColumnLabels[scans.size()];
+    chooseLabels(column -> true);
   }
 
   /**
@@ -44,13 +49,13 @@ final class CsvProfiler {
       profiler.scan(in);
     }
     profiler.refuseCells();
-    profiler.chooseLabels();
-    if (!profiler.labels.isEmpty() || profiler.integerTarget()) {
+    if (!profiler.hasLabels()) {
+      profiler.chooseLabels(column -> profiler.kind(column) == ColumnProfile.Kind.CATEGORY);
       try (CsvRows in = CsvRows.open(Files.newInputStream(file))) {
         profiler.collectLabels(in);
       }
-      profiler.refuseLabels();
     }
+    profiler.refuseLabels();
     return profiler.result();
   }
 
@@ -58,20 +63,42 @@ final class CsvProfiler {
     int count = scans.size();
     while (in.next()) {
       rows++;
+      CsvRow row = in.row();
       for (int i = 0; i < count; i++) {
-        scans.get(i).add(in.line(), in.cell(i));
+        Cell.Kind kind = scans.get(i).add(row, i);
+        if (labels[i] != null) {
+          guess(row, i, kind);
+        }
+        if (i == columns.target() && kind == Cell.Kind.INTEGER) {
+          addInteger(row.number().whole());
+        }
       }
       if (rows <= Limits.PREVIEW_ROWS) {
-        List<String> row = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-          row.add(Cell.cut(in.cell(i), Limits.PREVIEW_CELL_LENGTH));
-        }
-        preview.add(row);
+        preview.add(
+            row.texts().stream().map(s -> Cell.cut(s, Limits.PREVIEW_CELL_LENGTH)).toList());
       }
       checkSize(columns.features().size());
     }
     if (rows == 0) {
       throw CsvRows.refused("there is a header but no rows");
+    }
+  }
+
+  private void guess(CsvRow row, int column, Cell.Kind kind) {
+    ColumnLabels found = Objects.requireNonNull(labels[column]);
+    if (kind == Cell.Kind.TEXT || kind == Cell.Kind.EMPTY) {
+      found.add(row.line(), row.text(column));
+      return;
+    }
+    // What it took may have been too much together with those of others.
+    guessed &= found.isEmpty();
+    found.forget();
+    labels[column] = null;
+  }
+
+  private void addInteger(long number) {
+    if (integers.size() <= Limits.TARGET_CLASSES) {
+      integers.add(number);
     }
   }
 
@@ -111,46 +138,56 @@ final class CsvProfiler {
     errors.throwIfAny();
   }
 
-  private boolean integerTarget() {
-    return scans.get(columns.target()).kind() == ColumnProfile.Kind.INTEGER;
+  private ColumnProfile.Kind kind(int column) {
+    return scans.get(column).kind();
   }
 
-  private void chooseLabels() {
+  /** Whether the one pass was enough. */
+  private boolean hasLabels() {
+    for (int i = 0; i < labels.length; i++) {
+      ColumnLabels found = labels[i];
+      boolean lost = found == null && kind(i) == ColumnProfile.Kind.CATEGORY;
+      if (lost || (!guessed && found != null && found.excess() != null)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void chooseLabels(IntPredicate which) {
     ColumnLabels.Budget used = new ColumnLabels.Budget();
     ColumnLabels.Budget ignored = new ColumnLabels.Budget();
-    for (int i = 0; i < scans.size(); i++) {
-      if (scans.get(i).kind() == ColumnProfile.Kind.CATEGORY) {
-        ColumnProfile.Role role = columns.role(i);
-        int limit =
-            role == ColumnProfile.Role.TARGET ? Limits.TARGET_CLASSES : Limits.FEATURE_CLASSES;
-        labels.put(i, new ColumnLabels(limit, role == ColumnProfile.Role.IGNORED ? ignored : used));
-      }
+    for (int i = 0; i < labels.length; i++) {
+      ColumnProfile.Role role = columns.role(i);
+      int limit =
+          role == ColumnProfile.Role.TARGET ? Limits.TARGET_CLASSES : Limits.FEATURE_CLASSES;
+      ColumnLabels.Budget budget = role == ColumnProfile.Role.IGNORED ? ignored : used;
+      labels[i] = which.test(i) ? new ColumnLabels(limit, budget) : null;
     }
   }
 
   private void collectLabels(CsvRows in) throws IOException {
-    boolean integerTarget = integerTarget();
     while (in.next()) {
-      for (var entry : labels.entrySet()) {
-        entry.getValue().add(in.line(), in.cell(entry.getKey()));
-      }
-      if (integerTarget && integers.size() <= Limits.TARGET_CLASSES) {
-        integers.add(Long.valueOf(in.cell(columns.target())));
+      CsvRow row = in.row();
+      for (int i = 0; i < labels.length; i++) {
+        ColumnLabels found = labels[i];
+        if (found != null) {
+          found.add(row.line(), row.text(i));
+        }
       }
     }
   }
 
   private void refuseLabels() {
     Errors errors = new Errors();
-    labels.forEach(
-        (column, found) -> {
-          String excess = found.excess();
-          if (excess != null && columns.role(column) != ColumnProfile.Role.IGNORED) {
-            errors.add(
-                columns.pointer(spec, column),
-                "column " + Cell.show(columns.header().get(column)) + " is no category: " + excess);
-          }
-        });
+    for (int i = 0; i < labels.length; i++) {
+      String excess = labels[i] == null ? null : labels[i].excess();
+      if (excess != null && columns.role(i) != ColumnProfile.Role.IGNORED) {
+        errors.add(
+            columns.pointer(spec, i),
+            "column " + Cell.show(columns.header().get(i)) + " is no category: " + excess);
+      }
+    }
     errors.throwIfAny();
   }
 
@@ -184,7 +221,7 @@ final class CsvProfiler {
     ColumnScan scan = scans.get(index);
     ColumnProfile.Role role = columns.role(index);
     boolean feature = role == ColumnProfile.Role.FEATURE;
-    ColumnLabels found = labels.get(index);
+    ColumnLabels found = labels[index];
     if (found == null) {
       return new ColumnProfile(
           name,
@@ -211,12 +248,14 @@ final class CsvProfiler {
   }
 
   private Target target() {
-    @Nullable ColumnLabels found = labels.get(columns.target());
+    ColumnLabels found = labels[columns.target()];
     if (found != null) {
       List<String> classes = found.sorted();
       return new Target.Classes(classes.size(), classes);
     }
-    boolean few = integerTarget() && integers.size() <= Limits.TARGET_CLASSES;
-    return few ? new Target.Integers(List.copyOf(integers)) : new Target.Values(Shape.of(1));
+    boolean whole = kind(columns.target()) == ColumnProfile.Kind.INTEGER;
+    return whole && integers.size() <= Limits.TARGET_CLASSES
+        ? new Target.Integers(integers.stream().sorted().toList())
+        : new Target.Values(Shape.of(1));
   }
 }

@@ -3,10 +3,7 @@ package io.trainyard.datasets;
 import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import de.siegmar.fastcsv.reader.FieldModifiers;
 import io.trainyard.shared.Problem;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -39,20 +36,20 @@ final class CsvRows implements Closeable {
   private static final int GZIP_MAGIC = 0x1f8b;
   private static final int BOM = 0xefbbbf;
 
-  private final CsvReader<CsvRecord> reader;
-  private final CloseableIterator<CsvRecord> records;
+  private final CsvReader<CsvRow> reader;
+  private final CloseableIterator<CsvRow> records;
   private final List<String> header;
-  private @Nullable CsvRecord current;
+  private @Nullable CsvRow current;
   private long line;
 
-  private CsvRows(CsvReader<CsvRecord> reader) throws IOException {
+  private CsvRows(CsvReader<CsvRow> reader) throws IOException {
     this.reader = reader;
     this.records = reader.iterator();
-    CsvRecord first = read();
+    CsvRow first = read();
     if (first == null) {
       throw refused("the file is empty");
     }
-    this.header = first.getFields();
+    this.header = first.texts();
     checkHeader(header);
   }
 
@@ -86,7 +83,7 @@ final class CsvRows implements Closeable {
     return start == magic;
   }
 
-  private static CsvReader<CsvRecord> reader(InputStream in) {
+  private static CsvReader<CsvRow> reader(InputStream in) {
     // A plain InputStreamReader would replace what is not UTF-8 instead of saying so.
     InputStreamReader text =
         new InputStreamReader(
@@ -95,21 +92,13 @@ final class CsvRows implements Closeable {
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT));
-    CsvRecordHandler handler =
-        CsvRecordHandler.of(
-            limits ->
-                limits
-                    .maxFields(Limits.COLUMNS)
-                    .maxFieldSize(Limits.CELL_LENGTH)
-                    .maxRecordSize(4 * Limits.CELL_LENGTH)
-                    .fieldModifier(FieldModifiers.STRIP));
     return CsvReader.builder()
-        .maxBufferSize(4 * Limits.CELL_LENGTH)
+        .maxBufferSize(Limits.ROW_LENGTH)
         .trimWhitespacesAroundQuotes(true)
         .allowUnclosedQuote(false)
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-        .build(handler, text);
+        .build(new CsvRow(), text);
   }
 
   private static void checkHeader(List<String> header) {
@@ -143,8 +132,8 @@ final class CsvRows implements Closeable {
     if (current == null) {
       return false;
     }
-    if (current.getFieldCount() != header.size()) {
-      int cells = current.getFieldCount();
+    if (current.count() != header.size()) {
+      int cells = current.count();
       int last = Math.min(cells, header.size());
       throw refused(
           "line "
@@ -160,25 +149,21 @@ final class CsvRows implements Closeable {
     return true;
   }
 
-  /** The line, from 1, on which the row starts. */
-  long line() {
-    return line;
-  }
-
-  String cell(int column) {
+  /** The present row, until {@link #next} goes on. */
+  CsvRow row() {
     if (current == null) {
       throw new IllegalStateException("there is no row");
     }
-    return current.getField(column);
+    return current;
   }
 
-  private @Nullable CsvRecord read() throws IOException {
+  private @Nullable CsvRow read() throws IOException {
     try {
       if (!records.hasNext()) {
         return null;
       }
-      CsvRecord row = records.next();
-      line = row.getStartingLineNumber();
+      CsvRow row = records.next();
+      line = row.line();
       return row;
     } catch (UncheckedIOException e) {
       throw translate(Objects.requireNonNull(e.getCause()), line);

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,8 @@ public final class CsvTable {
   private final CsvDescriptor descriptor;
   private final CsvColumns columns;
   private final int rows;
-  private final List<@Nullable Map<String, Integer>> features = new ArrayList<>();
-  private final List<Integer> widths = new ArrayList<>();
+  private final List<Feature> features = new ArrayList<>();
+  private final float[] inputs;
 
   private CsvTable(CsvDescriptor descriptor, CsvColumns columns) {
     this.descriptor = descriptor;
@@ -31,10 +32,19 @@ public final class CsvTable {
     this.rows = Math.toIntExact(descriptor.profile().rows());
     for (int column : columns.features()) {
       ColumnProfile profile = descriptor.profile().columns().get(column);
-      features.add(profile.classes() == null ? null : indices(profile.classes()));
-      widths.add(profile.width());
+      List<String> classes = profile.classes();
+      Map<String, Integer> indices = classes == null ? null : indices(classes);
+      features.add(new Feature(column, profile.width(), indices));
     }
+    this.inputs = new float[descriptor.profile().width()];
   }
+
+  /**
+   * A column of inputs.
+   *
+   * @param indices of a category's classes; null for numbers
+   */
+  private record Feature(int column, int width, @Nullable Map<String, Integer> indices) {}
 
   /**
    * Reads all rows.
@@ -61,22 +71,23 @@ public final class CsvTable {
 
   private TableData read(CsvRows source, Target target) throws IOException {
     boolean asClasses = target instanceof Target.Classes;
-    Map<String, Integer> labels = labels(target);
-    FloatBuffer inputs = floats((long) rows * descriptor.profile().width());
-    FloatBuffer values = asClasses ? null : floats(rows);
+    Map<Object, Integer> labels = labels(target);
+    ByteBuffer table = bytes((long) rows * inputs.length * Float.BYTES);
+    FloatBuffer to = table.asFloatBuffer();
+    FloatBuffer values = asClasses ? null : bytes((long) rows * Float.BYTES).asFloatBuffer();
     LongBuffer classes = asClasses ? bytes((long) rows * Long.BYTES).asLongBuffer() : null;
     int row = 0;
     while (source.next()) {
       if (++row > rows) {
         throw changed("it has more than " + rows + " rows");
       }
-      for (int i = 0; i < features.size(); i++) {
-        putFeature(source, i, inputs);
-      }
+      CsvRow cells = source.row();
+      readInputs(cells);
+      to.put(inputs);
       if (classes != null) {
-        classes.put(label(source, labels));
+        classes.put(label(cells, labels));
       } else if (values != null) {
-        values.put(number(source, columns.target()));
+        values.put(number(cells, columns.target()));
       }
     }
     if (row < rows) {
@@ -85,74 +96,75 @@ public final class CsvTable {
     DatasetShape shape = new DatasetShape(rows, descriptor.shape().input(), target);
     return new TableData(
         shape,
-        inputs.flip(),
+        table,
         values == null ? null : values.flip(),
         classes == null ? null : classes.flip(),
         descriptor.spec().normalize());
   }
 
-  private void putFeature(CsvRows source, int feature, FloatBuffer to) {
-    int column = columns.features().get(feature);
-    Map<String, Integer> indices = features.get(feature);
-    if (indices == null) {
-      to.put(number(source, column));
-      return;
+  private void readInputs(CsvRow row) {
+    int at = 0;
+    for (Feature feature : features) {
+      Map<String, Integer> indices = feature.indices();
+      if (indices == null) {
+        inputs[at] = number(row, feature.column());
+      } else {
+        Integer index = indices.get(row.text(feature.column()));
+        if (index == null) {
+          throw unknownClass(row, feature.column());
+        }
+        Arrays.fill(inputs, at, at + feature.width(), 0f);
+        inputs[at + index] = 1f;
+      }
+      at += feature.width();
     }
-    Integer index = indices.get(source.cell(column));
-    if (index == null) {
-      throw unknownClass(source, column);
-    }
-    // A fresh buffer is zero everywhere, so only the 1 is written.
-    to.put(to.position() + index, 1f);
-    to.position(to.position() + widths.get(feature));
   }
 
-  private float number(CsvRows source, int column) {
-    String text = source.cell(column);
-    Cell.Kind kind = Cell.kind(text);
+  private float number(CsvRow row, int column) {
+    Cell.Kind kind = row.read(column);
     if (!kind.finite()) {
-      throw CsvRows.refused(Cell.refusal(source.line(), columns.header().get(column), kind, text));
+      throw CsvRows.refused(
+          Cell.refusal(row.line(), columns.header().get(column), kind, row.text(column)));
     }
-    return (float) Double.parseDouble(text);
+    return (float) row.number().value();
   }
 
-  private long label(CsvRows source, Map<String, Integer> labels) {
-    String text = source.cell(columns.target());
-    Integer index = labels.get(canonical(text));
+  private long label(CsvRow row, Map<Object, Integer> labels) {
+    int column = columns.target();
+    boolean whole = descriptor.profile().target() instanceof Target.Integers;
+    Object label =
+        whole && row.read(column) == Cell.Kind.INTEGER
+            ? (Object) row.number().whole()
+            : row.text(column);
+    Integer index = labels.get(label);
     if (index == null) {
-      throw unknownClass(source, columns.target());
+      throw unknownClass(row, column);
     }
     return index;
   }
 
-  /** What stands for a class in the map: of whole numbers "+07" is "7". */
-  private String canonical(String text) {
-    boolean whole = descriptor.profile().target() instanceof Target.Integers;
-    return whole && Cell.kind(text) == Cell.Kind.INTEGER ? Long.valueOf(text).toString() : text;
-  }
-
-  private Problem unknownClass(CsvRows source, int column) {
+  private Problem unknownClass(CsvRow row, int column) {
     return changed(
         "line "
-            + source.line()
+            + row.line()
             + ", column "
             + Cell.show(columns.header().get(column))
             + " has the new class "
-            + Cell.show(source.cell(column)));
+            + Cell.show(row.text(column)));
   }
 
   private static Problem changed(String how) {
     return CsvRows.refused("the file is not the one that was profiled: " + how);
   }
 
-  /** The classes' indices; empty for values. */
-  private Map<String, Integer> labels(Target seen) {
+  /** The indices of the classes, which are texts or whole numbers; empty for values. */
+  private Map<Object, Integer> labels(Target seen) {
     Target target = descriptor.profile().target();
     if (seen instanceof Target.Classes && target instanceof Target.Classes classes) {
-      return indices(classes.labels());
+      return Map.copyOf(indices(classes.labels()));
     }
     if (seen instanceof Target.Classes && target instanceof Target.Integers integers) {
-      return indices(integers.distinct().stream().map(String::valueOf).toList());
+      return Map.copyOf(indices(integers.distinct()));
     }
     boolean number = target instanceof Target.Values || target instanceof Target.Integers;
     if (seen instanceof Target.Values values && number && values.shape().elements() == 1) {
@@ -161,14 +173,10 @@ public final class CsvTable {
     throw new IllegalArgumentException("a target of " + target + " cannot be seen as " + seen);
   }
 
-  private static Map<String, Integer> indices(List<String> labels) {
-    Map<String, Integer> indices = new HashMap<>();
+  private static <T> Map<T, Integer> indices(List<T> labels) {
+    Map<T, Integer> indices = new HashMap<>();
     labels.forEach(label -> indices.put(label, indices.size()));
     return indices;
-  }
-
-  private static FloatBuffer floats(long count) {
-    return bytes(count * Float.BYTES).asFloatBuffer();
   }
 
   private static ByteBuffer bytes(long count) {

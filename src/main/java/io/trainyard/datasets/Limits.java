@@ -19,6 +19,9 @@ final class Limits {
   /** Characters of one cell. */
   static final int CELL_LENGTH = 1 << 20;
 
+  /** Characters of one row. */
+  static final int ROW_LENGTH = 4 * CELL_LENGTH;
+
   /** Characters of all classes together, so that a file of many categories fits the heap. */
   static final int LABELS_LENGTH = 500_000;
 

@@ -60,7 +60,7 @@ class CsvMemoryTest {
         descriptor.shape().rows() + " rows, input " + input + ", " + target.count() + " classes");
     try (InputStream in = Files.newInputStream(file)) {
       TableData data = CsvTable.read(in, descriptor, target);
-      float last = data.features().get(data.features().limit() - 1);
+      float last = data.inputs().get(data.inputs().limit() - 1);
       long label = data.classes() == null ? -1 : data.classes().get(ROWS - 1);
       System.out.println("last input " + last + ", class " + label);
     }

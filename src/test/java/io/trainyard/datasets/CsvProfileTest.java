@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +113,37 @@ class CsvProfileTest {
     ColumnProfile colour = descriptor.profile().columns().get(0);
     assertThat(colour.width()).isEqualTo(3);
     assertThat(colour.classes()).containsExactly("", "blue", "red");
+  }
+
+  @Test
+  void keepsTheNumbersOfACategoryAsTexts() {
+    for (String cells : List.of("x 7 y x", "7 x y x", "x y x 07 y 7")) {
+      String rows = cells.replace(" ", ",0.5\n") + ",0.5\n";
+
+      ColumnProfile mixed = describe("'target': 'y'", "a,y\n" + rows).profile().columns().get(0);
+
+      assertThat(mixed.kind()).isEqualTo(Kind.CATEGORY);
+      assertThat(mixed.classes())
+          .isEqualTo(Stream.of(cells.split(" ")).distinct().sorted().toList());
+    }
+  }
+
+  @Test
+  void countsTheTextsOfAColumnWhateverItsNeighboursTakeBeforeTheyTurnOutToBeNumbers() {
+    String rows =
+        IntStream.range(0, 3_001)
+            .mapToObj(
+                i -> {
+                  String late = i < 1_000 ? i + "t".repeat(249) : "7";
+                  return "c" + i % 1_000 + "t".repeat(246) + "," + late + ",1,0";
+                })
+            .collect(Collectors.joining("\n"));
+
+    CsvProfile profile =
+        describe("'target': 'y', 'features': ['x']", "id,late,x,y\n" + rows).profile();
+
+    assertThat(profile.columns().get(0).distinct()).isEqualTo(1_000);
+    assertThat(profile.columns().get(1).kind()).isEqualTo(Kind.INTEGER);
   }
 
   @Test

@@ -36,7 +36,7 @@ class CsvTableTest {
     assertThat(data.shape()).isEqualTo(iris.shape());
     assertThat(data.features().isDirect()).isTrue();
     assertThat(data.features().order()).isEqualTo(ByteOrder.nativeOrder());
-    float[] features = array(data.features());
+    float[] features = array(data.inputs());
     assertThat(features).hasSize(600).startsWith(5.1f, 3.5f, 1.4f, 0.2f).endsWith(1.8f);
     long[] classes = array(data.classes());
     assertThat(classes).hasSize(150).startsWith(0, 0).endsWith(2, 2).contains(1);
@@ -56,7 +56,7 @@ class CsvTableTest {
     }
 
     assertThat(data.shape()).isEqualTo(new DatasetShape(1797, Shape.of(1, 8, 8), seen));
-    assertThat(array(data.features())).hasSize(1797 * 64).startsWith(0, 0, 5, 13, 9, 1);
+    assertThat(array(data.inputs())).hasSize(1797 * 64).startsWith(0, 0, 5, 13, 9, 1);
     assertThat(array(data.classes())).hasSize(1797).startsWith(0, 1, 2, 3, 4).endsWith(8, 9, 8);
   }
 
@@ -68,7 +68,7 @@ class CsvTableTest {
 
     TableData data = read(descriptor, file, VALUE);
 
-    assertThat(array(data.features()))
+    assertThat(array(data.inputs()))
         .containsExactly(
             1, 0, 1, 0, 0, 1, //
             0, 1, 2, 1, 0, 0, //

@@ -11,6 +11,7 @@ import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
 import io.trainyard.shared.Sizes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -18,16 +19,25 @@ import java.util.List;
  * the input channels of the output channel's group. [in_channels, …] to [out_channels, …].
  *
  * @param padding numbers, or "same" or "valid"
+ * @param paddingMode what stands in the padding: zeros, or of the input its mirror image
+ *     ("reflect"), its border ("replicate") or its other end ("circular")
  */
 record Convolution(
-    int inChannels, int outChannels, Window window, Sizes padding, int groups, boolean bias)
+    int inChannels,
+    int outChannels,
+    Window window,
+    Sizes padding,
+    int groups,
+    boolean bias,
+    String paddingMode)
     implements Layer {
   private static final Argument<Integer> IN = Argument.integer("in_channels").atLeast(1);
   private static final Argument<Integer> OUT = Argument.integer("out_channels").atLeast(1);
   private static final Argument<Integer> GROUPS = Argument.integer("groups").atLeast(1).orElse(1);
   private static final Argument<Boolean> BIAS = Argument.flag("bias").orElse(true);
+  private static final String ZEROS = "zeros";
   private static final Argument<String> PADDING_MODE =
-      Argument.oneOf("padding_mode", "zeros").orElse("zeros");
+      Argument.oneOf("padding_mode", ZEROS, "reflect", "replicate", "circular").orElse(ZEROS);
   private static final String SAME = "same";
 
   static final Kind<Layer> CONV1D = kind("Conv1d", 1);
@@ -56,7 +66,14 @@ record Convolution(
                   steps,
                   numbers.each(dimensions),
                   a.get(dilation).each(dimensions));
-          return new Convolution(a.get(IN), a.get(OUT), window, around, a.get(GROUPS), a.get(BIAS));
+          return new Convolution(
+              a.get(IN),
+              a.get(OUT),
+              window,
+              around,
+              a.get(GROUPS),
+              a.get(BIAS),
+              a.get(PADDING_MODE));
         },
         IN,
         OUT,
@@ -85,10 +102,43 @@ record Convolution(
       throw new ShapeMismatch(
           IN.name(), "expected " + inChannels + ", the layer before gives " + input.size(0));
     }
+    checkAround(input);
     Shape moved = SAME.equals(padding.word()) ? input : window.output(input, false);
     List<Integer> sizes = new ArrayList<>(moved.dimensions());
     sizes.set(0, outChannels);
     return new Shape(sizes);
+  }
+
+  /** The padding of the last dimension's two ends, then of the one before; what torch.pad takes. */
+  private List<Long> around() {
+    List<Long> around = new ArrayList<>();
+    for (int i = window.kernel().size() - 1; i >= 0; i--) {
+      long both =
+          SAME.equals(padding.word())
+              ? window.dilation().get(i) * (window.kernel().get(i) - 1L)
+              : 2L * window.padding().get(i);
+      around.addAll(List.of(both / 2, both - both / 2));
+    }
+    return around;
+  }
+
+  /** Refuses to take more from the input than it has. */
+  private void checkAround(Shape input) throws ShapeMismatch {
+    boolean reflects = paddingMode.equals("reflect");
+    if (!reflects && !paddingMode.equals("circular")) {
+      return;
+    }
+    List<Long> around = around();
+    for (int i = 0; i < around.size(); i++) {
+      int size = input.size(-1 - i / 2);
+      int most = reflects ? size - 1 : size; // the mirror itself is not repeated
+      if (around.get(i) > most) {
+        throw new ShapeMismatch(
+            "padding",
+            "%s can add at most %d to a size of %d, got %d"
+                .formatted(paddingMode, most, size, around.get(i)));
+      }
+    }
   }
 
   @Override
@@ -106,14 +156,18 @@ record Convolution(
 
   @Override
   public String forward(String x, Scope scope) {
+    boolean zeros = paddingMode.equals(ZEROS);
+    int dimensions = window.kernel().size();
+    String image = dimensions == 2 ? channelsLast(x) : x;
+    String around = zeros ? window.padding().toString() : Collections.nCopies(dimensions, 0) + "";
     return "torch.conv%dd(%s, %s, %s, %s, %s, %s, %d)"
         .formatted(
-            window.kernel().size(),
-            window.kernel().size() == 2 ? channelsLast(x) : x,
+            dimensions,
+            zeros ? image : "torch.pad(%s, %s, \"%s\")".formatted(image, around(), paddingMode),
             scope.parameter("weight"),
             bias ? scope.parameter("bias") : "None",
             window.stride(),
-            padding.word() == null ? window.padding() : "\"" + padding.word() + "\"",
+            zeros && padding.word() != null ? "\"" + padding.word() + "\"" : around,
             window.dilation(),
             groups);
   }

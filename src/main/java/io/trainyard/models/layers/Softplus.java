@@ -10,7 +10,13 @@ import io.trainyard.shared.Kind;
  * · x} is above the threshold.
  */
 record Softplus(double beta, double threshold) implements Elementwise {
-  private static final Argument<Double> BETA = Argument.number("beta").above(0).orElse(1.0);
+  private static final Argument<Double> BETA =
+      Argument.number("beta")
+          .matching(
+              beta -> beta != 0,
+              "a number other than 0",
+              schema -> schema.putObject("not").put("const", 0))
+          .orElse(1.0);
   private static final Argument<Double> THRESHOLD = Argument.number("threshold").orElse(20.0);
 
   static final Kind<Layer> KIND =

@@ -2,6 +2,7 @@ package io.trainyard.training.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -14,13 +15,16 @@ import io.trainyard.datasets.Target;
 import io.trainyard.training.FeatureScaling;
 import io.trainyard.training.TrainingFailure;
 import io.trainyard.training.TrainingPlan;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job's rows in torch's memory on the job's device.
+ * A job's rows as torch's arrays on the job's device. They may be the memory that the data came in,
+ * which the arrays keep alive.
  *
  * @param train the rows that train, in the order of an unshuffled epoch
  * @param validation null without a validation split
@@ -59,7 +63,7 @@ record TrainingData(Rows train, @Nullable Rows validation, @Nullable FeatureScal
         TableData table = (TableData) plan.data();
         x =
             cpu.create(
-                table.features().duplicate(),
+                table.features().duplicate().order(ByteOrder.nativeOrder()),
                 Tensors.batch(shape.rows(), shape.input()),
                 DataType.FLOAT32);
         y = targets(cpu, table, target);
@@ -70,14 +74,15 @@ record TrainingData(Rows train, @Nullable Rows validation, @Nullable FeatureScal
         split = new Split(permutation(cpu, shape.rows()), plan.validationFraction());
       }
       FeatureScaling scaling = scaling(plan.data(), split);
-      if (scaling != null) {
-        x = scale(cpu, x, scaling, shape);
-      }
       if (split == null) {
-        return new TrainingData(rows(manager, x, y, null), null, scaling);
+        // A copy, because scaling is in place and the table's numbers are not torch's.
+        NDArray xs = scaling == null ? x : x.duplicate();
+        return new TrainingData(rows(manager, xs, y, scaling), null, scaling);
       }
       return new TrainingData(
-          rows(manager, x, y, split.train()), rows(manager, x, y, split.validation()), scaling);
+          pick(manager, x, y, split.train(), scaling),
+          pick(manager, x, y, split.validation(), scaling),
+          scaling);
     }
   }
 
@@ -122,31 +127,50 @@ record TrainingData(Rows train, @Nullable Rows validation, @Nullable FeatureScal
     long[] rows =
         split == null ? LongStream.range(0, table.shape().rows()).toArray() : split.train();
     int width = Math.toIntExact(table.shape().input().elements());
-    return Scaling.fit(table.features(), width, rows, table.normalization());
+    return Scaling.fit(table.inputs(), width, rows, table.normalization());
   }
 
-  private static NDArray scale(
-      PtNDManager cpu, NDArray x, FeatureScaling scaling, DatasetShape shape) {
-    Shape one = Tensors.batch(1, shape.input());
-    NDArray offset = cpu.create(scaling.offset().stream().mapToDouble(v -> v).toArray(), one);
-    NDArray scale = cpu.create(scaling.scale().stream().mapToDouble(v -> v).toArray(), one);
-    return x.sub(offset.toType(DataType.FLOAT32, false))
-        .divi(scale.toType(DataType.FLOAT32, false));
-  }
-
-  /** Copies rows to memory that torch owns, on the manager's device. */
-  private static Rows rows(PtNDManager manager, NDArray x, NDArray y, long @Nullable [] rows)
+  /** Some of the rows, copied. */
+  private static Rows pick(
+      PtNDManager manager, NDArray x, NDArray y, long[] rows, @Nullable FeatureScaling scaling)
       throws TrainingFailure {
-    for (NDArray array : new NDArray[] {x, y}) {
-      if (array.getDataType() == DataType.FLOAT32
-          && (array.isNaN().any().getBoolean() || array.isInfinite().any().getBoolean())) {
+    try (NDArray index = x.getManager().create(rows)) {
+      return rows(manager, x.get(index), y.get(index), scaling);
+    }
+  }
+
+  /** Scales in place, checks, and brings to the manager's device. */
+  private static Rows rows(
+      PtNDManager manager, NDArray x, NDArray y, @Nullable FeatureScaling scaling)
+      throws TrainingFailure {
+    if (scaling != null) {
+      Shape shape = x.getShape().slice(1);
+      x.subi(numbers(x.getManager(), scaling.offset(), shape));
+      x.divi(numbers(x.getManager(), scaling.scale(), shape));
+    }
+    requireFinite(x);
+    requireFinite(y);
+    return new Rows(own(manager, x), own(manager, y), Math.toIntExact(x.getShape().get(0)));
+  }
+
+  private static NDArray numbers(NDManager manager, List<Double> values, Shape shape) {
+    return manager
+        .create(values.stream().mapToDouble(v -> v).toArray(), shape)
+        .toType(DataType.FLOAT32, false);
+  }
+
+  private static void requireFinite(NDArray array) throws TrainingFailure {
+    if (array.getDataType() != DataType.FLOAT32) {
+      return;
+    }
+    try (NDArray nan = array.isNaN();
+        NDArray anyNan = nan.any();
+        NDArray infinite = array.isInfinite();
+        NDArray anyInfinite = infinite.any()) {
+      if (anyNan.getBoolean() || anyInfinite.getBoolean()) {
         throw dataError("the data has values that are not finite numbers");
       }
     }
-    NDArray index = rows == null ? null : x.getManager().create(rows);
-    NDArray xs = own(manager, index == null ? x.duplicate() : x.get(index));
-    NDArray ys = own(manager, index == null ? y.duplicate() : y.get(index));
-    return new Rows(xs, ys, Math.toIntExact(xs.getShape().get(0)));
   }
 
   private static NDArray own(PtNDManager manager, NDArray array) {

@@ -6,15 +6,17 @@ import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
 import io.trainyard.training.Loss;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * torch.nn.BCEWithLogitsLoss: BCELoss of the outputs' sigmoid; {@code pos_weight} weighs the
- * positive term along the last dimension.
+ * positive term, {@code weight} all of it, along the last dimension.
  */
-record BCEWithLogitsLoss(Reduction reduction, @Nullable List<Double> posWeight)
+record BCEWithLogitsLoss(
+    @Nullable List<Double> weight, Reduction reduction, @Nullable List<Double> posWeight)
     implements Elementwise {
   private static final Argument<List<Double>> POS_WEIGHT =
       Argument.numbers("pos_weight").atLeast(0).optional();
@@ -22,40 +24,46 @@ record BCEWithLogitsLoss(Reduction reduction, @Nullable List<Double> posWeight)
   static final Kind<Loss> KIND =
       Kind.of(
           "BCEWithLogitsLoss",
-          a -> new BCEWithLogitsLoss(Reduction.of(a), a.find(POS_WEIGHT)),
+          a ->
+              new BCEWithLogitsLoss(
+                  a.find(LastDimension.WEIGHT), Reduction.of(a), a.find(POS_WEIGHT)),
+          LastDimension.WEIGHT,
           Reduction.ARGUMENT,
           POS_WEIGHT);
 
   @Override
   public Target accept(Shape output, Target target) throws ShapeMismatch {
-    if (posWeight != null
-        && posWeight.size() != 1
-        && (output.rank() == 0 || posWeight.size() != output.size(-1))) {
-      throw new ShapeMismatch(
-          POS_WEIGHT.name(),
-          "expected one number, or one per last dimension of the outputs' shape " + output);
-    }
+    LastDimension.check(LastDimension.WEIGHT, weight, output);
+    LastDimension.check(POS_WEIGHT, posWeight, output);
     return Elementwise.super.accept(output, target);
   }
 
   @Override
   public Map<String, List<Double>> constants() {
-    return posWeight == null ? Map.of() : Map.of("pos_weight", posWeight);
+    Map<String, List<Double>> constants = new LinkedHashMap<>();
+    if (weight != null) {
+      constants.put(LastDimension.WEIGHT.name(), weight);
+    }
+    if (posWeight != null) {
+      constants.put(POS_WEIGHT.name(), posWeight);
+    }
+    return constants;
   }
 
   @Override
   public String expression(String prediction, String target, Scope scope) {
-    return "torch.binary_cross_entropy_with_logits(%s, %s, None, %s, %d)"
+    return "torch.binary_cross_entropy_with_logits(%s, %s, %s, %s, %d)"
         .formatted(
             prediction,
             target,
-            posWeight == null ? "None" : scope.constant("pos_weight"),
+            LastDimension.variable(LastDimension.WEIGHT, weight, scope),
+            LastDimension.variable(POS_WEIGHT, posWeight, scope),
             reduction.code());
   }
 
   @Override
   public @Nullable String gradient(String prediction, String target) {
-    return posWeight != null
+    return weight != null || posWeight != null
         ? null
         : reduction.of(
             "torch.sub(torch.sigmoid(%s), %s)".formatted(prediction, target), prediction);

@@ -14,7 +14,7 @@ record LinearLR(double startFactor, double endFactor, int totalIters) implements
   private static final Argument<Double> END =
       Argument.number("end_factor").atLeast(0).atMost(1).orElse(1.0);
   private static final Argument<Integer> ITERS =
-      Argument.integer("total_iters").atLeast(1).orElse(5);
+      Argument.integer("total_iters").atLeast(0).orElse(5);
 
   static final Kind<Scheduler> KIND =
       Kind.of(

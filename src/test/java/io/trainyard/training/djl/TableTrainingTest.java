@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
+import ai.djl.pytorch.engine.PtNDManager;
 import io.trainyard.datasets.DatasetShape;
 import io.trainyard.datasets.Normalization;
 import io.trainyard.datasets.TableData;
@@ -26,7 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 class TableTrainingTest {
   private static final int ROWS = 60;
   private final ObjectNode job = Plans.document();
-  private final FloatBuffer features = direct(ROWS * 4 * Float.BYTES).asFloatBuffer();
+  private final ByteBuffer memory = direct(ROWS * 4 * Float.BYTES);
+  private final FloatBuffer features = memory.asFloatBuffer();
   private final LongBuffer classes = direct(ROWS * Long.BYTES).asLongBuffer();
 
   /** The class is the sign of the first feature, which lies far from 0 and varies little. */
@@ -48,7 +51,7 @@ class TableTrainingTest {
     Target target = new Target.Classes(2, List.of("left", "right"));
     TableData data =
         new TableData(
-            new DatasetShape(ROWS, Shape.of(4), target), features, null, targets, normalization);
+            new DatasetShape(ROWS, Shape.of(4), target), memory, null, targets, normalization);
     return new TrainingPlan(
         plan.model(),
         data,
@@ -78,6 +81,7 @@ class TableTrainingTest {
       FeatureScaling scaling = Objects.requireNonNull(model.scaling());
       assertThat(scaling.offset().get(1)).isEqualTo(2950, within(1e-9));
       assertThat(scaling.offset().get(2)).isEqualTo(7);
+      assertThat(features.get(5)).as("the table's own number").isEqualTo(100);
     }
   }
 
@@ -100,6 +104,18 @@ class TableTrainingTest {
     try (TrainedModel model =
         new DjlTrainingEngine(1).train(plan(Normalization.NONE, classes), new Recorder())) {
       assertThat(model.scaling()).isNull();
+    }
+  }
+
+  /** A copy would double what a large file takes. */
+  @Test
+  void worksOnTheTablesMemoryWhereNothingChangesIt() throws Exception {
+    fill();
+    try (PtNDManager manager = (PtNDManager) Engines.pytorch().newBaseManager(Device.cpu())) {
+      TrainingPlan plan = plan(Normalization.NONE, classes);
+      TrainingData data = TrainingData.load(manager, plan, plan.data().shape().target());
+      features.put(5, 4711);
+      assertThat(data.train().x().getFloat(1, 1)).isEqualTo(4711);
     }
   }
 
