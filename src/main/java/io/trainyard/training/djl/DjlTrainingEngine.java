@@ -43,9 +43,6 @@ public final class DjlTrainingEngine implements TrainingEngine {
   public TrainedModel train(TrainingPlan plan, TrainingObserver observer) throws TrainingFailure {
     Engine engine = Engines.pytorch();
     Device device = Devices.find(engine, plan.device());
-    if (threads > 0) {
-      JniUtils.setNumThreads(isSmall(plan) ? 1 : threads);
-    }
     boolean gradients = JniUtils.isGradMode();
     PtNDManager manager = (PtNDManager) engine.newBaseManager(device);
     TrainedModel model = null;
@@ -64,25 +61,13 @@ public final class DjlTrainingEngine implements TrainingEngine {
     }
   }
 
-  /**
-   * Whether a step's arithmetic is over before threads have shared it out: up to about 2^20
-   * multiplications forward, which a core does in well under a millisecond.
-   */
-  private static boolean isSmall(TrainingPlan plan) {
-    long parameters =
-        plan.model().layers().stream()
-            .flatMap(layer -> layer.parameters().stream())
-            .mapToLong(parameter -> parameter.shape().elements())
-            .sum();
-    long rows = plan.data().shape().rows();
-    long batch = plan.batchSize() == null ? rows : Math.min(rows, plan.batchSize());
-    return parameters * batch < 1 << 20;
-  }
-
-  private static TrainedModel train(
-      PtNDManager manager, TrainingPlan plan, TrainingObserver observer) throws TrainingFailure {
+  private TrainedModel train(PtNDManager manager, TrainingPlan plan, TrainingObserver observer)
+      throws TrainingFailure {
     Shape input = plan.data().shape().input();
     ModelSummary summary = summary(plan, input);
+    if (threads > 0) {
+      JniUtils.setNumThreads(StepSize.of(plan, summary).isSmall() ? 1 : threads);
+    }
     Target target = target(plan, summary);
     boolean accuracy = plan.metrics().contains(EpochCalls.ACCURACY);
     if (accuracy && !(target instanceof Target.Classes)) {
