@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 
 /** What happens is seen while it happens, whole and in order. */
 class LiveIT {
+  private static final int EPOCHS = 400;
+
   private static ServerProcess server;
   private static Api api;
 
@@ -37,9 +39,6 @@ class LiveIT {
   }
 
   /** Epochs of a few milliseconds, enough of them to look at. */
-  /** Of the live job: a few seconds. */
-  private static final int EPOCHS = 400;
-
   private static String job(String name, int epochs) {
     return Api.longJob(name)
         .replace("\"epochs\": 3000", "\"epochs\": " + epochs)
