@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,18 @@ public final class EngineProcess {
   private static final Logger LOG = LoggerFactory.getLogger(EngineProcess.class);
 
   private static final String CRASH_REPORT = "hs_err.log";
+
+  /**
+   * The optimizing compiler makes the start of a runner take half as long again, and the reading of
+   * a large file less than half as long. So it waits for what runs very often, some twenty times as
+   * often as by default.
+   */
+  private static final List<String> LATE_OPTIMIZATION =
+      List.of(
+          "-XX:Tier4InvocationThreshold=100000",
+          "-XX:Tier4MinInvocationThreshold=50000",
+          "-XX:Tier4CompileThreshold=100000",
+          "-XX:Tier4BackEdgeThreshold=500000");
 
   /**
    * What runs, and its bounds.
@@ -115,16 +129,19 @@ public final class EngineProcess {
   }
 
   private static List<String> command(Path work, Program program) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(LATE_OPTIMIZATION);
+    Collections.addAll(
+        command,
         "-Xmx" + program.heap().toBytes(),
         "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
         "-XX:ErrorFile=" + work.resolve(CRASH_REPORT),
         "-Dlogback.configurationFile=runner-logback.xml",
         "-cp",
         absoluteClassPath(),
         program.main().getName());
+    return command;
   }
 
   /** The process works in another directory. */

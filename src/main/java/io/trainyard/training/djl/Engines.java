@@ -8,12 +8,15 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The PyTorch engine of this process. */
 final class Engines {
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+
+  private static @Nullable Engine loaded;
 
   private Engines() {}
 
@@ -22,6 +25,13 @@ final class Engines {
    * cache, and DJL empties the directory before it does: two runners must not be there at once.
    */
   static synchronized Engine pytorch() {
+    if (loaded == null) {
+      loaded = load();
+    }
+    return loaded;
+  }
+
+  private static Engine load() {
     Path cache = Utils.getCacheDir();
     try {
       Files.createDirectories(cache);
