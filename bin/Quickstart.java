@@ -1,6 +1,8 @@
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,9 +23,12 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Trains the iris example on a running server and shows every epoch as it happens: {@code java -cp
- * 'target/lib/*' bin/Quickstart.java http://127.0.0.1:8080}, from the project's directory. It needs
- * Jackson from the build, and is no part of it.
+ * Trains an example on a running server and shows every epoch as it happens: {@code java -cp
+ * 'target/lib/*' bin/Quickstart.java http://127.0.0.1:8080 [NAME]}, from the project's directory. It
+ * needs Jackson from the build, and is no part of it.
+ *
+ * <p>An example is {@code NAME-job.json}, with {@code NAME-dataset.json} and a CSV file, and {@code
+ * NAME-model.json}, where the job does not have them inline.
  */
 public final class Quickstart {
   private static final Path EXAMPLES = Path.of("examples");
@@ -34,12 +39,19 @@ public final class Quickstart {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final String server;
+  private final String example;
+
+  /** Epochs from 0, as the loops in PyTorch's tutorials print them. */
+  private final boolean asTorch;
+
   private String lastEventId = "";
   private Map<String, Object> job = Map.of();
   private Map<String, Object> lastEpoch = Map.of();
 
-  private Quickstart(String server) {
+  private Quickstart(String server, String example, boolean asTorch) {
     this.server = server;
+    this.example = example;
+    this.asTorch = asTorch;
   }
 
   /** The server's answer is not what the example needs. */
@@ -55,13 +67,16 @@ public final class Quickstart {
    * Exits with 0 if the job succeeded, 1 if it did not, 2 if the server refused, 3 if it is gone.
    */
   public static void main(String[] args) throws InterruptedException {
-    if (args.length != 1) {
-      System.err.println("usage: java -cp 'target/lib/*' bin/Quickstart.java http://HOST:PORT");
+    if (args.length == 0 || args.length > 2) {
+      System.err.println(
+          "usage: java -cp 'target/lib/*' bin/Quickstart.java http://HOST:PORT [EXAMPLE]");
       System.exit(2);
     }
     int exit;
     try {
-      exit = new Quickstart(args[0].replaceAll("/+$", "")).run();
+      String server = args[0].replaceAll("/+$", "");
+      boolean named = args.length == 2;
+      exit = new Quickstart(server, named ? args[1] : "iris", named).run();
     } catch (Refused e) {
       System.err.println("quickstart: " + e.getMessage());
       exit = 2;
@@ -73,9 +88,16 @@ public final class Quickstart {
   }
 
   private int run() throws IOException, InterruptedException, Refused {
-    createUnlessThere("dataset", "/v1/datasets", "iris", datasetUpload());
-    createUnlessThere("model", "/v1/models", "iris-mlp", json("iris-model.json"));
-    job = read(send(json("iris-job.json").uri(uri("/v1/jobs")).build()));
+    Path dataset = EXAMPLES.resolve(example + "-dataset.json");
+    if (Files.exists(dataset)) {
+      createUnlessThere("dataset", "/v1/datasets", dataset, datasetUpload(dataset));
+    }
+    Path model = EXAMPLES.resolve(example + "-model.json");
+    if (Files.exists(model)) {
+      createUnlessThere("model", "/v1/models", model, json(model));
+    }
+    Path document = EXAMPLES.resolve(example + "-job.json");
+    job = read(send(json(document).uri(uri("/v1/jobs")).build()));
     String path = "/v1/jobs/" + job.get("id");
     System.out.println("Job " + job.get("id") + " is " + job.get("state"));
     for (int failures = 0; !Boolean.TRUE.equals(job.get("terminal")); ) {
@@ -94,8 +116,9 @@ public final class Quickstart {
   }
 
   /** A second run on the same server goes on with what the first has left. */
-  private void createUnlessThere(String what, String path, String name, HttpRequest.Builder request)
+  private void createUnlessThere(String what, String path, Path file, HttpRequest.Builder request)
       throws IOException, InterruptedException, Refused {
+    Object name = parse(Files.readString(file)).get("name");
     HttpResponse<String> there = send(HttpRequest.newBuilder(uri(path + "/" + name)).build());
     boolean missing = there.statusCode() == 404;
     Map<String, Object> made = read(missing ? send(request.uri(uri(path)).build()) : there);
@@ -107,16 +130,19 @@ public final class Quickstart {
     System.out.println(done + what + " " + name + " (" + made.get("id") + ", " + size + ")");
   }
 
-  private static HttpRequest.Builder json(String file) throws IOException {
-    BodyPublisher body = BodyPublishers.ofFile(EXAMPLES.resolve(file));
+  private static HttpRequest.Builder json(Path file) throws IOException {
+    BodyPublisher body = BodyPublishers.ofFile(file);
     return HttpRequest.newBuilder().POST(body).header("Content-Type", JSON);
   }
 
-  private HttpRequest.Builder datasetUpload() throws IOException {
+  private HttpRequest.Builder datasetUpload(Path spec) throws IOException {
+    Path csv = EXAMPLES.resolve(example + ".csv");
+    Path rows = Files.exists(csv) ? csv : EXAMPLES.resolve(example + ".csv.gz");
     String boundary = "quickstart-" + System.nanoTime();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    part(body, boundary, "name=\"spec\"", JSON, "iris-dataset.json");
-    part(body, boundary, "name=\"file\"; filename=\"iris.csv\"", "text/csv", "iris.csv");
+    part(body, boundary, "name=\"spec\"", JSON, spec);
+    String file = "name=\"file\"; filename=\"" + rows.getFileName() + "\"";
+    part(body, boundary, file, "application/octet-stream", rows);
     body.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
     return HttpRequest.newBuilder()
         .POST(BodyPublishers.ofByteArray(body.toByteArray()))
@@ -124,12 +150,12 @@ public final class Quickstart {
   }
 
   private static void part(
-      ByteArrayOutputStream body, String boundary, String disposition, String type, String file)
+      ByteArrayOutputStream body, String boundary, String disposition, String type, Path file)
       throws IOException {
     String head = "--" + boundary + "\r\nContent-Disposition: form-data; " + disposition;
     String headers = head + "\r\nContent-Type: " + type + "\r\n\r\n";
     body.writeBytes(headers.getBytes(StandardCharsets.UTF_8));
-    body.writeBytes(Files.readAllBytes(EXAMPLES.resolve(file)));
+    body.writeBytes(Files.readAllBytes(file));
     body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
   }
 
@@ -169,16 +195,31 @@ public final class Quickstart {
     switch (String.valueOf(event.get("type"))) {
       case "job.epoch" -> {
         lastEpoch = event;
-        System.out.println("Epoch " + event.get("epoch") + "/" + job.get("epochs") + numbers(event));
+        System.out.println(asTorch ? torchLine(event) : line(event));
       }
       case "job.warning" -> System.out.println("Warning: " + event.get("detail"));
       default -> {}
     }
   }
 
+  private String line(Map<String, Object> epoch) {
+    return "Epoch " + epoch.get("epoch") + "/" + job.get("epochs") + numbers(epoch);
+  }
+
+  /** Rounded as Python rounds: the number's exact value, a half to the even digit. */
+  private static String torchLine(Map<String, Object> epoch) {
+    int fromZero = ((Number) epoch.get("epoch")).intValue() - 1;
+    BigDecimal loss = new BigDecimal(((Number) epoch.get("train_loss")).doubleValue());
+    String rounded = loss.setScale(4, RoundingMode.HALF_EVEN).toPlainString();
+    return "Epoch:" + fromZero + ", Loss:" + rounded + validation(epoch);
+  }
+
   private static String numbers(Map<String, Object> row) {
-    StringBuilder text = new StringBuilder(number("  loss %.4f", row.get("train_loss")));
-    text.append(number("  val %.4f", row.get("validation_loss")));
+    return number("  loss %.4f", row.get("train_loss")) + validation(row);
+  }
+
+  private static String validation(Map<String, Object> row) {
+    StringBuilder text = new StringBuilder(number("  val %.4f", row.get("validation_loss")));
     object(row.get("metrics"))
         .forEach((name, value) -> text.append(number("  " + name + " %.3f", value)));
     return text.toString();

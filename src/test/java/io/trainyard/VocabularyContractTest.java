@@ -2,6 +2,7 @@ package io.trainyard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainyard.models.inits.Inits;
 import io.trainyard.models.layers.Layers;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Vocabulary;
@@ -11,10 +12,12 @@ import io.trainyard.training.schedulers.Schedulers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,14 +41,16 @@ class VocabularyContractTest {
     JsonNode schemas =
         Json.tree(new Yaml().<Object>load(Files.readString(Path.of("openapi.yaml"))))
             .at("/components/schemas");
-    List<String> types = new ArrayList<>();
+    Map<String, JsonNode> byType = new LinkedHashMap<>();
     for (JsonNode reference : schemas.get(name).get("oneOf")) {
-      types.add(reference.get("$ref").stringValue().replace("#/components/schemas/", ""));
+      JsonNode schema = schemas.get(reference.get("$ref").stringValue().substring(21));
+      byType.put(schema.at("/properties/type/const").stringValue(), schema);
     }
-    assertThat(types).containsExactlyInAnyOrderElementsOf(vocabulary.types());
+    assertThat(byType.keySet()).containsExactlyInAnyOrderElementsOf(vocabulary.types());
 
-    for (JsonNode kind : vocabulary.schema().get("oneOf")) {
-      JsonNode described = schemas.get(kind.get("title").stringValue());
+    for (String type : vocabulary.types()) {
+      JsonNode kind = vocabulary.schema().get("$defs").get(type);
+      JsonNode described = Objects.requireNonNull(byType.get(type));
       assertThat(names(described)).as(kind.get("title") + "").isEqualTo(names(kind));
       assertThat(described.get("required").toString())
           .as(kind.get("title") + "")
@@ -58,6 +63,37 @@ class VocabularyContractTest {
         assertThat(number(resolved.path("default")))
             .as(kind.get("title") + " " + argument.getKey())
             .isEqualTo(number(argument.getValue().path("default")));
+      }
+    }
+  }
+
+  @Test
+  void theContractKnowsTheSameInits() throws IOException {
+    JsonNode forms =
+        Json.tree(new Yaml().<Object>load(Files.readString(Path.of("openapi.yaml"))))
+            .at("/components/schemas/Initializer/anyOf");
+    JsonNode schemas = Json.tree(Inits.schemas());
+    JsonNode expected = schemas.get("initializer").get("anyOf");
+
+    assertThat(forms.get(0)).isEqualTo(expected.get(0));
+    assertThat(forms.size()).isEqualTo(expected.size());
+    for (int i = 1; i < forms.size(); i++) {
+      JsonNode kind = schemas.get(expected.get(i).get("$ref").stringValue().substring(8));
+      JsonNode described = forms.get(i);
+      assertThat(described.at("/properties/type")).isEqualTo(kind.at("/properties/type"));
+      assertThat(names(described)).isEqualTo(names(kind));
+      assertThat(described.get("required")).isEqualTo(kind.get("required"));
+      for (String name : names(kind)) {
+        JsonNode argument = kind.get("properties").get(name);
+        JsonNode there = described.get("properties").get(name);
+        for (String word : List.of("default", "minimum", "exclusiveMinimum", "maximum")) {
+          // The registry writes out how large an int can be.
+          if (!argument.path(word).toString().equals("" + Integer.MAX_VALUE)) {
+            assertThat(number(there.path(word)))
+                .as("%s %s %s", kind.get("title"), name, word)
+                .isEqualTo(number(argument.path(word)));
+          }
+        }
       }
     }
   }

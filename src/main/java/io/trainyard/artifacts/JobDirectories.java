@@ -46,6 +46,11 @@ public class JobDirectories {
     return Files.createDirectories(of(job).resolve("logs")).resolve(attempt + ".log");
   }
 
+  /** What a process of the service itself prints. Its directory is made if missing. */
+  public Path serviceLog(String name) throws IOException {
+    return Files.createDirectories(root.resolveSibling("logs")).resolve(name + ".log");
+  }
+
   /** The logs of a job's attempts, oldest first. */
   public List<Path> logs(String job) throws IOException {
     Path directory = of(job).resolve("logs");

@@ -1,14 +1,15 @@
 package io.trainyard.jobs;
 
+import static io.trainyard.shared.Sql.instant;
 import static io.trainyard.shared.Sql.optionalTimestamp;
 import static io.trainyard.shared.Sql.timestamp;
 
 import io.trainyard.shared.Json;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -106,63 +107,60 @@ class JobRepository {
     return one("where id = :id for update", Map.of("id", id));
   }
 
-  /** The job that is next in the queue, locked; others' candidates are passed over. */
+  /**
+   * The job that is next in the queue, locked; others' candidates are passed over. The candidates
+   * are found first, in the index: with the lock in the same statement H2 locks and sorts the whole
+   * queue.
+   */
   Optional<Job> lockNext() {
-    return one(
-        """
-        where state = 'queued' order by priority desc, created_at, id
-        fetch first 1 rows only for update skip locked
-        """,
-        Map.of());
+    List<String> candidates =
+        jdbc.sql(
+                """
+                select id from jobs where state = 'queued'
+                order by state, priority desc, created_at, id fetch first 16 rows only
+                """)
+            .query(String.class)
+            .list();
+    return candidates.stream()
+        .flatMap(
+            id ->
+                one("where id = :id and state = 'queued' for update skip locked", Map.of("id", id))
+                    .stream())
+        .findFirst();
   }
 
-  /** Newest first. */
-  List<Job> list(JobFilter filter, int limit) {
-    List<String> conditions = new ArrayList<>();
-    Map<String, Object> params = new HashMap<>();
-    if (filter.state() != null) {
-      conditions.add("state = :state");
-      params.put("state", filter.state().word());
-    }
-    if (filter.after() != null) {
-      conditions.add("id < :after");
-      params.put("after", filter.after());
-    }
-    int n = 0;
-    for (Map.Entry<String, String> tag : filter.tags().entrySet()) {
-      conditions.add(
-          "exists (select 1 from job_tags t where t.job_id = jobs.id and t.name = :name%d and t.content = :content%d)"
-              .formatted(n, n));
-      params.put("name" + n, tag.getKey());
-      params.put("content" + n++, tag.getValue());
-    }
-    String where = conditions.isEmpty() ? "" : "where " + String.join(" and ", conditions);
-    params.put("limit", limit);
-    return query(where + " order by id desc fetch first :limit rows only", params);
+  /** The jobs of these ids that there are, newest first. */
+  List<Job> findAll(List<String> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : query("where id in (:ids) order by id desc", Map.of("ids", ids));
   }
 
-  /** -1 if there is no such job. */
-  long lastSequence(String id) {
-    return jdbc.sql("select last_sequence from jobs where id = ?")
+  /** How far a job's log goes; empty if there is no such job. */
+  Optional<Jobs.Log> log(String id) {
+    return jdbc.sql("select last_sequence, state from jobs where id = ?")
         .param(id)
-        .query(Long.class)
-        .optional()
-        .orElse(-1L);
+        .query(
+            (rs, row) ->
+                new Jobs.Log(
+                    rs.getLong("last_sequence"), JobState.of(rs.getString("state")).terminal()))
+        .optional();
   }
 
-  /** How many queued jobs are ahead of this one. */
-  long ahead(Job job) {
+  /** The queue in its order. */
+  List<QueueOrder.Place> waiting() {
     return jdbc.sql(
             """
-            select count(*) from jobs where state = 'queued' and (priority > :priority
-              or priority = :priority and (created_at < :created
-                or created_at = :created and id < :id))
+            select priority, created_at, id from jobs where state = 'queued'
+            order by state, priority desc, created_at, id
             """)
-        .param("priority", job.spec().priority())
-        .param("created", timestamp(job.spec().createdAt()))
-        .param("id", job.id())
-        .query(Long.class)
-        .single();
+        .query(
+            (rs, row) ->
+                new QueueOrder.Place(
+                    rs.getInt("priority"),
+                    Objects.requireNonNull(instant(rs, "created_at")),
+                    rs.getString("id")))
+        .list();
   }
 
   Map<JobState, Long> countByState() {
@@ -173,10 +171,6 @@ class JobRepository {
               counts.put(JobState.of(rs.getString("state")), rs.getLong("n"));
             });
     return counts;
-  }
-
-  long countQueued() {
-    return jdbc.sql("select count(*) from jobs where state = 'queued'").query(Long.class).single();
   }
 
   /** A job that has not ended and needs the dataset. */

@@ -28,6 +28,8 @@ import tools.jackson.databind.JsonNode;
 public class Jobs implements DatasetUse {
   private final JobStore store;
   private final JobRepository jobs;
+  private final JobListing listing;
+  private final QueueOrder queue;
   private final EventRepository events;
   private final AttemptRepository attempts;
   private final ArtifactStore artifacts;
@@ -40,6 +42,8 @@ public class Jobs implements DatasetUse {
   Jobs(
       JobStore store,
       JobRepository jobs,
+      JobListing listing,
+      QueueOrder queue,
       EventRepository events,
       AttemptRepository attempts,
       ArtifactStore artifacts,
@@ -50,6 +54,8 @@ public class Jobs implements DatasetUse {
       @Value("${trainyard.queue.max}") long maxQueued) {
     this.store = store;
     this.jobs = jobs;
+    this.listing = listing;
+    this.queue = queue;
     this.events = events;
     this.attempts = attempts;
     this.artifacts = artifacts;
@@ -87,7 +93,7 @@ public class Jobs implements DatasetUse {
   private JobDocument admitted(JsonNode document) {
     try {
       JobDocument read = check(document);
-      if (jobs.countQueued() >= maxQueued) {
+      if (queue.size() >= maxQueued) {
         throw new Problem(
             Problem.Kind.QUEUE_FULL, maxQueued + " jobs are waiting already (trainyard.queue.max)");
       }
@@ -109,12 +115,13 @@ public class Jobs implements DatasetUse {
 
   /** Newest first. */
   public Page<Job> list(JobFilter filter, int limit) {
-    return Page.of(jobs.list(filter, limit + 1), limit, Job::id);
+    Page<String> ids = Page.of(listing.ids(filter, limit + 1), limit, id -> id);
+    return new Page<>(jobs.findAll(ids.data()), ids.hasMore(), ids.nextCursor());
   }
 
   /** The job's place among those that wait, from 1; null if it does not wait. */
   public @Nullable Long queuePosition(Job job) {
-    return job.state() == JobState.QUEUED ? Long.valueOf(jobs.ahead(job) + 1) : null;
+    return job.state() == JobState.QUEUED ? Long.valueOf(queue.ahead(job) + 1L) : null;
   }
 
   /** A cancel's effect: the job, and whether it was news. */
@@ -159,9 +166,17 @@ public class Jobs implements DatasetUse {
     return events.after(id, sequence, limit);
   }
 
-  /** The sequence number of the job's last event; -1 if the job is no more. */
-  public long lastSequence(String id) {
-    return jobs.lastSequence(id);
+  /**
+   * How far a job's log goes.
+   *
+   * @param last the sequence number of the last event
+   * @param terminal whether it is the last for ever
+   */
+  public record Log(long last, boolean terminal) {}
+
+  /** How far the job's log goes; empty if the job is no more. */
+  public Optional<Log> log(String id) {
+    return jobs.log(id);
   }
 
   /** The job.epoch events after an epoch, in order. */

@@ -80,14 +80,24 @@ class JobMetrics implements DisposableBean {
   @TransactionalEventListener(fallbackExecution = true)
   void changed(JobChanged change) {
     Job job = change.job();
+    JsonNode latest = null;
     for (JobEvent event : change.events()) {
       if (event.type() == JobEvent.Type.EPOCH) {
-        epoch(job, event.data());
+        latest = event.data();
+        epoch(latest);
       } else if (event.type() == JobEvent.Type.STATE) {
         state(job, event);
       }
     }
-    JobSeries own = series.get(job.id());
+    // A scrape sees no more than the latest of a report's epochs.
+    JobSeries own =
+        latest == null
+            ? series.get(job.id())
+            : series.computeIfAbsent(
+                job.id(), id -> new JobSeries(registry, id, job.spec().name()));
+    if (latest != null && own != null) {
+      own.epoch(latest);
+    }
     if (own != null) {
       own.progress(job.progress().fraction());
       if (change.residentBytes() != null) {
@@ -114,13 +124,10 @@ class JobMetrics implements DisposableBean {
     }
   }
 
-  private void epoch(Job job, JsonNode row) {
+  private void epoch(JsonNode row) {
     double seconds = row.path("duration_seconds").asDouble();
     epochDuration.record((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
     samples.increment(Math.rint(seconds * row.path("samples_per_second").asDouble()));
-    series
-        .computeIfAbsent(job.id(), id -> new JobSeries(registry, id, job.spec().name()))
-        .epoch(row);
   }
 
   private void remove(String job) {

@@ -13,12 +13,17 @@ import org.springframework.stereotype.Component;
 /** The gauges of the service as a whole. */
 @Component
 class ServiceMetrics implements MeterBinder {
-  private static final long KEPT_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long MIN_KEPT = Duration.ofSeconds(1).toNanos();
+  private static final long MAX_KEPT = Duration.ofMinutes(1).toNanos();
+
+  /** With very many jobs counting takes time: a hundredth of a thread's at most. */
+  private static final int KEPT_PER_WORK = 100;
 
   private final Jobs jobs;
   private final EventStreams streams;
   private Map<JobState, Long> counts = Map.of();
-  private long countedAt = System.nanoTime() - KEPT_NANOS;
+  private long countedAt = System.nanoTime();
+  private long kept;
 
   ServiceMetrics(Jobs jobs, EventStreams streams) {
     this.jobs = jobs;
@@ -41,9 +46,10 @@ class ServiceMetrics implements MeterBinder {
   /** One query serves all states of a scrape. */
   private synchronized double count(JobState state) {
     long now = System.nanoTime();
-    if (now - countedAt >= KEPT_NANOS) {
+    if (now - countedAt >= kept) {
       counts = jobs.countByState();
-      countedAt = now;
+      countedAt = System.nanoTime();
+      kept = Math.min(Math.max((countedAt - now) * KEPT_PER_WORK, MIN_KEPT), MAX_KEPT);
     }
     return counts.getOrDefault(state, 0L);
   }

@@ -1,5 +1,6 @@
 package io.trainyard.models;
 
+import io.trainyard.models.inits.Inits;
 import io.trainyard.models.layers.Layers;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
@@ -8,6 +9,7 @@ import io.trainyard.shared.Json;
 import io.trainyard.shared.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,9 +18,12 @@ import tools.jackson.databind.JsonNode;
  *
  * @param input the shape of one input if the document gives it, else null
  * @param types the layers' type names, for display
+ * @param inits for each layer the parameters whose first values are not the default's
  */
-public record ModelDefinition(List<Layer> layers, List<String> types, @Nullable Shape input) {
+public record ModelDefinition(
+    List<Layer> layers, List<String> types, List<Map<String, Init>> inits, @Nullable Shape input) {
   private static final int MAX_LAYERS = 1000;
+  private static final String TOO_LARGE = "the layer is too large";
   static final Argument<JsonNode> LAYERS = Argument.json("layers");
   static final Argument<List<Integer>> INPUT_SHAPE =
       Argument.integers("input_shape").atLeast(1).optional();
@@ -43,18 +48,32 @@ public record ModelDefinition(List<Layer> layers, List<String> types, @Nullable 
     int before = errors.size();
     List<Layer> layers = new ArrayList<>();
     List<String> types = new ArrayList<>();
+    List<Map<String, Init>> inits = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
-      Layer layer = Layers.VOCABULARY.read(array.get(i), Json.pointer(place, i), errors);
+      JsonNode described = array.get(i);
+      String here = Json.pointer(place, i);
+      Layer layer = Layers.VOCABULARY.read(described, here, errors);
       if (layer != null) {
         layers.add(layer);
-        types.add(array.get(i).get("type").stringValue());
+        types.add(described.get("type").stringValue());
+        inits.add(inits(described, layer, here, errors));
       }
     }
     if (errors.size() > before) {
       return null;
     }
     List<Integer> input = members.find(INPUT_SHAPE);
-    return new ModelDefinition(layers, types, input == null ? null : new Shape(input));
+    return new ModelDefinition(layers, types, inits, input == null ? null : new Shape(input));
+  }
+
+  private static Map<String, Init> inits(
+      JsonNode described, Layer layer, String pointer, Errors errors) {
+    try {
+      return Inits.read(described.get("init"), layer, pointer + "/init", errors);
+    } catch (ArithmeticException e) {
+      errors.add(pointer, TOO_LARGE);
+      return Map.of();
+    }
   }
 
   /**
@@ -81,7 +100,7 @@ public record ModelDefinition(List<Layer> layers, List<String> types, @Nullable 
         errors.add(Json.pointer(pointer + "/layers", i) + e.pointer(), detail);
         return null;
       } catch (ArithmeticException e) {
-        errors.add(Json.pointer(pointer + "/layers", i), "the layer is too large");
+        errors.add(Json.pointer(pointer + "/layers", i), TOO_LARGE);
         return null;
       }
     }

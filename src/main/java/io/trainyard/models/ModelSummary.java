@@ -2,6 +2,7 @@ package io.trainyard.models;
 
 import io.trainyard.shared.Shape;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +10,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputShape of one input, without the batch; null where the model leaves it open
  * @param bytes what the parameters take in float32
+ * @param gradcheck of each layer with gradients of its own; null if it was not asked for
  */
 public record ModelSummary(
     @Nullable Shape inputShape,
     @Nullable Shape outputShape,
     long parameters,
     long bytes,
-    List<Row> layers) {
+    List<Row> layers,
+    @Nullable List<LayerCheck> gradcheck) {
+
+  /**
+   * What was found of a layer's own gradients.
+   *
+   * @param inputs by name; null for one without a formula
+   */
+  public record LayerCheck(int layer, Map<String, Gradcheck.@Nullable Check> inputs) {}
 
   /** One layer's line. */
   public record Row(
@@ -35,6 +45,10 @@ public record ModelSummary(
 
   static ModelSummary of(@Nullable Shape input, @Nullable Shape output, List<Row> rows) {
     long parameters = rows.stream().mapToLong(Row::parameters).sum();
-    return new ModelSummary(input, output, parameters, parameters * Float.BYTES, rows);
+    return new ModelSummary(input, output, parameters, parameters * Float.BYTES, rows, null);
+  }
+
+  ModelSummary with(List<LayerCheck> checks) {
+    return new ModelSummary(inputShape, outputShape, parameters, bytes, layers, checks);
   }
 }

@@ -15,6 +15,7 @@ import io.trainyard.shared.Problem;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -32,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 public class Models {
   private static final Pattern VERSIONED = Pattern.compile("(.+)@(\\d{1,9})");
   private static final Argument<String> OPTIONAL_NAME = Names.ARGUMENT.optional();
+  private static final Argument<Boolean> GRADCHECK = Argument.flag("gradcheck").orElse(false);
   private static final RowMapper<Model> MODEL =
       (rs, row) -> {
         JsonNode document = Json.MAPPER.readTree(rs.getString("document"));
@@ -48,11 +50,13 @@ public class Models {
   private final JdbcClient jdbc;
   private final Ids ids;
   private final Clock clock;
+  private final Gradcheck gradcheck;
 
-  Models(JdbcClient jdbc, Ids ids, Clock clock) {
+  Models(JdbcClient jdbc, Ids ids, Clock clock, Gradcheck gradcheck) {
     this.jdbc = jdbc;
     this.ids = ids;
     this.clock = clock;
+    this.gradcheck = gradcheck;
   }
 
   /**
@@ -62,7 +66,7 @@ public class Models {
    */
   @Transactional
   public Model create(JsonNode posted) {
-    Checked checked = check(posted, Names.ARGUMENT);
+    Checked checked = check(posted, List.of(Names.ARGUMENT));
     String name = posted.get("name").stringValue();
     ObjectNode document = ((ObjectNode) posted).deepCopy();
     document.remove("name");
@@ -93,12 +97,20 @@ public class Models {
   }
 
   /**
-   * Shapes and sizes of {@code {"layers": […]}}, stored or not.
+   * Shapes and sizes of {@code {"layers": […]}}, stored or not. With {@code "gradcheck": true} the
+   * layers' own gradients are checked, too.
    *
-   * @throws Problem of kind INVALID if a layer is wrong or does not fit the one before
+   * @throws Problem of kind INVALID if a layer is wrong or does not fit the one before; or that the
+   *     gradients cannot be checked now
    */
   public ModelSummary validate(JsonNode posted) {
-    return check(posted, OPTIONAL_NAME).summary();
+    Checked checked = check(posted, List.of(OPTIONAL_NAME, GRADCHECK));
+    if (!checked.members().get(GRADCHECK)) {
+      return checked.summary();
+    }
+    return checked
+        .summary()
+        .with(ModelGradcheck.run(checked.definition(), checked.summary(), gradcheck));
   }
 
   /** The model of an id, a name (newest version) or name@version. */
@@ -140,13 +152,13 @@ public class Models {
         .optional();
   }
 
-  private record Checked(ModelDefinition definition, ModelSummary summary) {}
+  private record Checked(Arguments members, ModelDefinition definition, ModelSummary summary) {}
 
-  private static Checked check(JsonNode posted, Argument<String> name) {
+  private static Checked check(JsonNode posted, List<Argument<?>> more) {
     Errors errors = new Errors();
-    Arguments members =
-        Arguments.read(
-            posted, "", errors, List.of(name, ModelDefinition.LAYERS, ModelDefinition.INPUT_SHAPE));
+    List<Argument<?>> known = new ArrayList<>(more);
+    known.addAll(List.of(ModelDefinition.LAYERS, ModelDefinition.INPUT_SHAPE));
+    Arguments members = Arguments.read(posted, "", errors, known);
     if (members == null && posted.path("layers").isArray()) {
       // The name may be wrong, too, but the layers' errors are worth telling at once.
       ObjectNode layers = Json.object();
@@ -157,6 +169,7 @@ public class Models {
     ModelSummary summary =
         definition == null ? null : definition.summarize(definition.input(), "", errors);
     errors.throwIfAny();
-    return new Checked(requireNonNull(definition), requireNonNull(summary));
+    return new Checked(
+        requireNonNull(members), requireNonNull(definition), requireNonNull(summary));
   }
 }

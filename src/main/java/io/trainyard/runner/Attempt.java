@@ -62,6 +62,10 @@ final class Attempt {
               result.end() == TrainingResult.End.COMPLETED ? "completed" : "early_stopped";
           return new RunEvent.Ended("succeeded", reason, null, result.bestEpoch());
         }
+        case DIVERGED -> {
+          save(model, order, document);
+          return new RunEvent.Ended("failed", "diverged", result.detail(), result.bestEpoch());
+        }
         default -> {
           return observer.late()
               ? new RunEvent.Ended(

@@ -43,7 +43,7 @@ public record RunnerEnvironment(URI server, String attempt, String token) {
     return Map.of(SERVER, server.toString(), ATTEMPT, attempt, TOKEN, token);
   }
 
-  private static String required(Map<String, String> environment, String name) {
+  static String required(Map<String, String> environment, String name) {
     String value = environment.get(name);
     if (value == null || value.isEmpty()) {
       throw new IllegalArgumentException(name + " is not set; a server starts runners");

@@ -39,7 +39,7 @@ public final class RunnerMain {
       WarmUp.run(engine, URI.create(spareOf));
       environment = RunnerEnvironment.parse(assignment());
     }
-    endWithServer();
+    ServerWatch.start();
     RunnerExit exit = new RunnerMain(environment, engine).run();
     // Native threads of the engine must not delay the end.
     Runtime.getRuntime().halt(exit.code());
@@ -55,26 +55,6 @@ public final class RunnerMain {
       line.append((char) c); // ids, digits and an address: ASCII
     }
     return line.toString();
-  }
-
-  /** The server holds the other end of standard input and never writes: its end is the server's. */
-  private static void endWithServer() {
-    Thread watch =
-        new Thread(
-            () -> {
-              try {
-                while (System.in.read() >= 0) {
-                  // nothing is ever sent
-                }
-              } catch (IOException e) {
-                LOG.warn("standard input broke: {}", e.toString());
-              }
-              LOG.warn("the server is gone; ending");
-              Runtime.getRuntime().halt(RunnerExit.ORPHANED.code());
-            },
-            "server-watch");
-    watch.setDaemon(true);
-    watch.start();
   }
 
   private RunnerExit run() throws InterruptedException {

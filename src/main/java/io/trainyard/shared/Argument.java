@@ -2,6 +2,8 @@ package io.trainyard.shared;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,27 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param <T> the Java type of the value
  */
 public final class Argument<T> {
-
-  /** Why a value was refused, said of the value: "expected …". */
-  static final class Refused extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    /** Below the argument's own pointer, "" for the value itself. */
-    private final String pointer;
-
-    Refused(String pointer, String message) {
-      super(message, null, false, false);
-      this.pointer = pointer;
-    }
-
-    Refused(String message) {
-      this("", message);
-    }
-
-    String pointer() {
-      return pointer;
-    }
-  }
 
   private final String name;
   private final boolean required;
@@ -60,7 +41,7 @@ public final class Argument<T> {
 
   /** A whole number that fits an int. */
   public static Argument<Integer> integer(String name) {
-    return declare(name, Parser::integer, Json.object().put("type", "integer"));
+    return declare(name, Parser::integer, Parser.integerSchema());
   }
 
   /** A whole number that fits a long. */
@@ -68,10 +49,10 @@ public final class Argument<T> {
     return declare(
         name,
         node -> {
-          if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+          if (!Parser.isWhole(node) || !node.canConvertToLong()) {
             throw Parser.expected("a whole number", node);
           }
-          return node.longValue();
+          return node.asLong();
         },
         Json.object().put("type", "integer"));
   }
@@ -115,16 +96,16 @@ public final class Argument<T> {
 
   /** An array of whole numbers. */
   public static Argument<List<Integer>> integers(String name) {
-    return array(name, "integer", Parser::integer);
+    return array(name, Parser::integer, Parser.integerSchema());
   }
 
   /** An array of finite numbers. */
   public static Argument<List<Double>> numbers(String name) {
-    return array(name, "number", Parser::number);
+    return array(name, Parser::number, Json.object().put("type", "number"));
   }
 
   public static Argument<List<String>> texts(String name) {
-    return array(name, "string", Parser::text);
+    return array(name, Parser::text, Json.object().put("type", "string"));
   }
 
   /**
@@ -139,9 +120,33 @@ public final class Argument<T> {
         name, node -> Sizes.parse(node, dimensions, allowed), Sizes.schema(dimensions, allowed));
   }
 
+  /** Arrays of sizes by names that the document chooses, in its order. */
+  public static Argument<Map<String, List<Integer>>> shapes(String name) {
+    ObjectNode schema = Json.object().put("type", "object");
+    ObjectNode shape = schema.putObject("additionalProperties").put("type", "array");
+    shape.put("minItems", 1).putObject("items").put("type", "integer").put("minimum", 1);
+    return declare(name, Parser.map(Parser.list(Parser::size)), schema);
+  }
+
+  /** Texts by names that the document chooses, in its order. */
+  public static Argument<Map<String, String>> textsByName(String name) {
+    ObjectNode schema = Json.object().put("type", "object");
+    schema.putObject("additionalProperties").put("type", "string");
+    return declare(name, Parser.map(Parser::text), schema);
+  }
+
   /** A nested document, read by whoever takes it. */
   public static Argument<JsonNode> json(String name) {
-    return declare(name, node -> node, Json.object());
+    return json(name, Json.object());
+  }
+
+  /**
+   * A nested document, read by whoever takes it.
+   *
+   * @param schema that describes it
+   */
+  public static Argument<JsonNode> json(String name, ObjectNode schema) {
+    return declare(name, node -> node, schema);
   }
 
   public Argument<T> orElse(T value) {
@@ -180,6 +185,14 @@ public final class Argument<T> {
 
   /** A further condition, said as what is expected: "a name of letters, digits and dashes". */
   public Argument<T> matching(Predicate<T> condition, String expected) {
+    return matching(condition, expected, described -> {});
+  }
+
+  /** A further condition, which {@code describe} adds to the JSON Schema. */
+  public Argument<T> matching(
+      Predicate<T> condition, String expected, Consumer<ObjectNode> describe) {
+    ObjectNode described = schema.deepCopy();
+    describe.accept(described);
     return new Argument<>(
         name,
         required,
@@ -192,7 +205,7 @@ public final class Argument<T> {
           }
           return value;
         },
-        schema);
+        described);
   }
 
   public String name() {
@@ -224,9 +237,9 @@ public final class Argument<T> {
     return new Argument<>(name, true, null, false, parser, schema);
   }
 
-  private static <E> Argument<List<E>> array(String name, String type, Parser<E> element) {
+  private static <E> Argument<List<E>> array(String name, Parser<E> element, ObjectNode items) {
     ObjectNode schema = Json.object().put("type", "array");
-    schema.putObject("items").put("type", type);
+    schema.set("items", items);
     return declare(name, Parser.list(element), schema);
   }
 

@@ -50,7 +50,7 @@ public final class Arguments {
       }
       try {
         values.put(argument.name(), argument.parse(value));
-      } catch (Argument.Refused e) {
+      } catch (Refused e) {
         errors.add(place + e.pointer(), String.valueOf(e.getMessage()));
       }
     }
@@ -69,7 +69,13 @@ public final class Arguments {
   }
 
   /** Refuses a value for its relation to the others, from within a {@link Kind}'s factory. */
-  public static RuntimeException refuse(Argument<?> argument, String detail) {
-    return new Argument.Refused("/" + argument.name(), detail);
+  public static RuntimeException refuse(Argument<?> argument, @Nullable String detail) {
+    return new Refused("/" + argument.name(), String.valueOf(detail));
+  }
+
+  /** The same for a member of the value. */
+  public static RuntimeException refuse(
+      Argument<?> argument, String member, @Nullable String detail) {
+    return new Refused(Json.pointer("/" + argument.name(), member), String.valueOf(detail));
   }
 }

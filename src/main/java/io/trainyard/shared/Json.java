@@ -89,7 +89,7 @@ public final class Json {
   }
 
   /** What a node is, in a word, for error messages. */
-  static String describe(JsonNode node) {
+  public static String describe(JsonNode node) {
     if (node.isObject()) {
       return "an object";
     }

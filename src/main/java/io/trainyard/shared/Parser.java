@@ -1,9 +1,12 @@
 package io.trainyard.shared;
 
-import io.trainyard.shared.Argument.Refused;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** How an argument's value is read. */
 interface Parser<T> {
@@ -16,10 +19,31 @@ interface Parser<T> {
   T parse(JsonNode node);
 
   static Integer integer(JsonNode node) {
-    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+    if (!isWhole(node) || !node.canConvertToInt()) {
       throw expected("a whole number", node);
     }
-    return node.intValue();
+    return node.asInt();
+  }
+
+  /** 3.0 is a whole number, as it is to JSON Schema and to clients that know no integers. */
+  static boolean isWhole(JsonNode node) {
+    return node.isNumber() && node.doubleValue() == Math.rint(node.doubleValue());
+  }
+
+  /** What {@link #integer} reads. */
+  static ObjectNode integerSchema() {
+    return Json.object()
+        .put("type", "integer")
+        .put("minimum", Integer.MIN_VALUE)
+        .put("maximum", Integer.MAX_VALUE);
+  }
+
+  static Integer size(JsonNode node) {
+    Integer size = integer(node);
+    if (size < 1) {
+      throw expected("a number at least 1", node);
+    }
+    return size;
   }
 
   static Double number(JsonNode node) {
@@ -50,6 +74,24 @@ interface Parser<T> {
         }
       }
       return List.copyOf(values);
+    };
+  }
+
+  static <E> Parser<Map<String, E>> map(Parser<E> element) {
+    return node -> {
+      if (!node.isObject()) {
+        throw expected("an object", node);
+      }
+      Map<String, E> values = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonNode> member : node.properties()) {
+        try {
+          values.put(member.getKey(), element.parse(member.getValue()));
+        } catch (Refused e) {
+          throw new Refused(
+              Json.pointer("", member.getKey()) + e.pointer(), String.valueOf(e.getMessage()));
+        }
+      }
+      return Collections.unmodifiableMap(values);
     };
   }
 

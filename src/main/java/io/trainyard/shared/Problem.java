@@ -17,7 +17,9 @@ public final class Problem extends RuntimeException {
     CONFLICT(409, "conflict", "The resource's state does not allow this"),
     TOO_LARGE(413, "too_large", "The request is too large"),
     INVALID(422, "invalid", "The document is not valid"),
-    QUEUE_FULL(429, "queue_full", "The queue is full");
+    QUEUE_FULL(429, "queue_full", "The queue is full"),
+    UNAVAILABLE(503, "unavailable", "A part of the service is not available"),
+    TIMEOUT(504, "timeout", "The calculation took too long");
 
     private final int status;
     private final String code;

@@ -44,13 +44,13 @@ public record Sizes(List<Integer> values, @Nullable String word) {
       return new Sizes(List.of(), node.stringValue());
     }
     if (!node.isArray()) {
-      if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+      if (!Parser.isWhole(node) || !node.canConvertToInt()) {
         throw Parser.expected(expected(dimensions, words), node);
       }
-      return of(node.intValue());
+      return of(node.asInt());
     }
     if (dimensions == 0 ? node.isEmpty() : node.size() != dimensions) {
-      throw new Argument.Refused(
+      throw new Refused(
           "expected " + expected(dimensions, words) + ", got an array of " + node.size());
     }
     return new Sizes(Parser.<Integer>list(Parser::integer).parse(node), null);
@@ -65,9 +65,9 @@ public record Sizes(List<Integer> values, @Nullable String word) {
 
   static ObjectNode schema(int dimensions, List<String> words) {
     ObjectNode schema = Json.object();
-    schema.withArray("oneOf").addObject().put("type", "integer");
+    schema.withArray("oneOf").add(Parser.integerSchema());
     ObjectNode array = schema.withArray("oneOf").addObject().put("type", "array");
-    array.putObject("items").put("type", "integer");
+    array.set("items", Parser.integerSchema());
     array.put("minItems", Math.max(1, dimensions));
     if (dimensions > 0) {
       array.put("maxItems", dimensions);

@@ -6,6 +6,7 @@ import io.trainyard.datasets.DataSource;
 import io.trainyard.datasets.DatasetShape;
 import io.trainyard.datasets.SyntheticDocument;
 import io.trainyard.datasets.Target;
+import io.trainyard.models.GradientFlow;
 import io.trainyard.models.ModelDefinition;
 import io.trainyard.models.ModelSummary;
 import io.trainyard.models.ShapeMismatch;
@@ -126,6 +127,9 @@ public record JobDocument(
       }
       if (summary.parameters() == 0) {
         errors.add("/model/layers", "no layer has parameters: there is nothing to train");
+      } else if (!GradientFlow.of(model.definition()).trains()) {
+        errors.add(
+            "/model/layers", "no gradient comes to any parameter: there is nothing to train");
       }
       options.check(shape, target, errors);
       return new JobDocument(

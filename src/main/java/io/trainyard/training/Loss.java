@@ -5,6 +5,7 @@ import io.trainyard.models.ShapeMismatch;
 import io.trainyard.shared.Shape;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A torch loss as data: what it accepts and the operator it stands for. */
 public interface Loss {
@@ -30,6 +31,27 @@ public interface Loss {
    * @param target int64 classes, [batch], or float values, [batch, …shape]
    */
   String expression(String prediction, String target, Scope scope);
+
+  /**
+   * The loss and its gradient in operators of its own, those that autograd would call.
+   *
+   * @param prediction the model's output, [batch, …output]
+   * @param target as for {@link #expression}
+   * @param kind of the target, as {@link #accept} gave it
+   * @return null to leave the gradient to autograd
+   */
+  default @Nullable Differentiated differentiated(
+      String prediction, String target, Target kind, Scope scope) {
+    return null;
+  }
+
+  /**
+   * A loss with its gradient.
+   *
+   * @param statements set {@code loss}; other names begin with {@code loss_}
+   * @param gradient an expression: of the prediction's shape, for a gradient of {@code one}
+   */
+  record Differentiated(List<String> statements, String gradient) {}
 
   /** Whether it is the sum over the batch rather than the mean ({@code reduction="sum"}). */
   boolean summed();

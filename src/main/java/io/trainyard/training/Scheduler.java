@@ -10,6 +10,13 @@ public interface Scheduler {
    */
   Rate start(double lr);
 
+  /**
+   * Whether the rates depend on the losses, so that an epoch must end before the next can begin.
+   */
+  default boolean watchesLoss() {
+    return false;
+  }
+
   /** The learning rate of one training. */
   interface Rate {
 

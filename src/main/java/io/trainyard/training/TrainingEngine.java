@@ -6,8 +6,7 @@ public interface TrainingEngine {
   /**
    * Trains to the plan's end or until the observer ends it.
    *
-   * @throws TrainingFailure if the loss is no longer finite, memory runs out or the device is
-   *     missing
+   * @throws TrainingFailure if memory runs out, the device is missing or the data does not fit
    */
   TrainedModel train(TrainingPlan plan, TrainingObserver observer) throws TrainingFailure;
 }

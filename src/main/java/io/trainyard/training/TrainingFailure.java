@@ -6,7 +6,6 @@ public final class TrainingFailure extends Exception {
 
   /** What failed, in the words of a job's {@code reason}. */
   public enum Reason {
-    DIVERGED,
     OUT_OF_MEMORY,
     DATA_ERROR,
     DEVICE_UNAVAILABLE

@@ -3,13 +3,7 @@ package io.trainyard.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainyard.shared.Json;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +65,17 @@ class BadInputIT {
             "/model/layers/2/in_features",
             "24"),
         job("wrong first layer", "/model/layers/0/in_features", "/model/layers/0/in_features", "5"),
+        job("unknown init", "/model/layers/0/init/type", "/model/layers/0/init", "\"glorot\""),
+        job(
+            "init of no parameter",
+            "/model/layers/2/init/gamma",
+            "/model/layers/2/init",
+            "{\"gamma\": \"zeros\"}"),
+        job(
+            "init of too few dimensions",
+            "/model/layers/2/init/bias",
+            "/model/layers/2/init",
+            "{\"bias\": \"xavier_uniform\"}"),
         job("a size of 0", "/model/layers/0/out_features", "/model/layers/0/out_features", "0"),
         job("no layers", "/model/layers", "/model/layers", "[]"),
         job("negative learning rate", "/optimizer/lr", "/optimizer/lr", "-0.1"),
@@ -106,6 +111,21 @@ class BadInputIT {
             "/gradient_clipping",
             "/gradient_clipping",
             "{\"max_norm\": 1, \"clip_value\": 1}"),
+        job(
+            "unknown operator",
+            "/model/layers/1/forward",
+            "/model/layers",
+            custom("\"forward\": \"x.mmm(x)\"")),
+        job(
+            "gradient of another shape",
+            "/model/layers/1/backward/x",
+            "/model/layers",
+            custom("\"forward\": \"x * 2\", \"backward\": {\"x\": \"x.sum(0)\"}")),
+        job(
+            "loss of many numbers",
+            "/loss/expression",
+            "/loss",
+            "{\"type\": \"Custom\", \"expression\": \"y_pred.exp()\"}"),
         job("unknown device", "/device", "/device", "\"tpu\""),
         job("tag that is no text", "/tags/team", "/tags", "{\"team\": 3}"),
         job(
@@ -113,6 +133,13 @@ class BadInputIT {
             "/dataset/input_shape",
             "/dataset/input_shape",
             "[100000, 100000]"));
+  }
+
+  private static String custom(String members) {
+    return """
+        [{"type": "Linear", "in_features": 4, "out_features": 16}, {"type": "Custom", %s},
+         {"type": "Linear", "in_features": 16, "out_features": 3}]"""
+        .formatted(members);
   }
 
   private static String regression() {
@@ -195,27 +222,15 @@ class BadInputIT {
   }
 
   @Test
-  void deepNestingIsRefused(Api api) {
-    api.post("/v1/jobs", "{\"model\":".repeat(50_000)).expect(400);
-    api.post("/v1/models", "[".repeat(100_000)).expect(400);
-  }
-
-  @Test
-  void aBodyOfTwoHundredMegabytesIsRefused(Api api) {
-    byte[] block = new byte[1 << 20];
-    for (String path : List.of("/v1/models", "/v1/models/validate", "/v1/datasets", "/v1/jobs")) {
-      var body = BodyPublishers.ofByteArrays(Collections.nCopies(200, block));
-      Api.Answer answer = api.send("POST", path, body, "Content-Type", "application/json");
-      assertThat(answer.expect(413).json().get("code").stringValue()).isEqualTo("too_large");
-    }
-  }
-
-  @Test
-  void anEscapedPathIsRefused(Api api) throws Exception {
-    URI path = URI.create(api.url() + "/v1/jobs/..%2f..%2fetc%2fpasswd/logs");
-    int status =
-        Api.HTTP.send(HttpRequest.newBuilder(path).build(), BodyHandlers.ofString()).statusCode();
-    assertThat(status).isEqualTo(400);
+  void anErrorInAnExpressionNamesItsColumn(Api api) {
+    String model =
+        """
+        {"input_shape": [3, 4], "layers": [{"type": "Custom", "parameters": {"w": [4, 2]}, "forward": "x.mm(w)"}]}""";
+    JsonNode problem = api.post("/v1/models/validate", model).expect(422).json();
+    assertThat(problem.at("/errors/0/pointer").stringValue()).isEqualTo("/layers/0/forward");
+    assertThat(problem.at("/errors/0/detail").stringValue())
+        .isEqualTo("column 3: mm: expected 2-D tensors, got [N, 3, 4] and [4, 2]");
+    api.post("/v1/models/validate", model.replace("mm", "matmul")).expect(200);
   }
 
   @Test
@@ -228,42 +243,6 @@ class BadInputIT {
         .containsExactly("/layers/0/out_features");
     api.post("/v1/models/validate", "{").expect(400);
     api.post("/v1/datasets", "{").expect(400);
-  }
-
-  @Test
-  void otherContentTypesAreRefused(Api api) {
-    for (String path : List.of("/v1/models", "/v1/models/validate", "/v1/datasets", "/v1/jobs")) {
-      api.send("POST", path, BodyPublishers.ofString("a=b"), "Content-Type", "text/plain")
-          .expect(415);
-    }
-  }
-
-  @Test
-  void whatDoesNotExistIsNotFound(Api api) {
-    JsonNode problem = api.get("/v1/jobs/job_nothing").expect(404).json();
-    assertThat(problem.get("code").stringValue()).isEqualTo("not_found");
-    for (String sub :
-        List.of("metrics", "events", "attempts", "artifacts", "artifacts/a", "logs")) {
-      api.get("/v1/jobs/job_nothing/" + sub).expect(404);
-    }
-    api.post("/v1/jobs/job_nothing/cancel").expect(404);
-    api.delete("/v1/jobs/job_nothing").expect(404);
-    api.get("/v1/models/nothing").expect(404);
-    api.get("/v1/datasets/nothing").expect(404);
-    api.delete("/v1/datasets/nothing").expect(404);
-    api.get("/v1/nothing").expect(404);
-  }
-
-  @Test
-  void wrongQueryParametersAreRefused(Api api) {
-    api.get("/v1/models?limit=0").expect(400);
-    api.get("/v1/datasets?limit=x").expect(400);
-    api.get("/v1/jobs?limit=201").expect(400);
-    api.get("/v1/jobs?state=busy").expect(400);
-    String id = api.submit(Api.shortJob("queried"));
-    api.get("/v1/jobs/" + id + "/metrics?limit=0").expect(400);
-    api.get("/v1/jobs/" + id + "/metrics?after=x").expect(400);
-    api.ended(id);
-    api.delete("/v1/jobs/" + id).expect(204);
+    api.post("/v1/gradients", "{").expect(400);
   }
 }

@@ -2,10 +2,14 @@ package io.trainyard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -69,6 +73,49 @@ class LiveIT {
     System.out.println(
         "epoch to reader, ms: median " + delays.get(20) + ", most " + delays.get(39));
     assertThat(delays.get(20)).isLessThan(200);
+  }
+
+  /** Epochs that are much shorter than a report. */
+  @Test
+  void veryShortEpochsArriveWholeAndManyToAReport() throws Exception {
+    int epochs = 20_000;
+    double reportsBefore = reports();
+    String id = api.submit(Api.shortJob("tiny").replace("\"epochs\": 3", "\"epochs\": " + epochs));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(api.url() + "/v1/jobs/" + id + "/events"))
+            .header("Accept", "text/event-stream")
+            .build();
+    List<CompletableFuture<List<String>>> readers =
+        IntStream.range(0, 5)
+            .mapToObj(
+                i ->
+                    Api.HTTP
+                        .sendAsync(request, HttpResponse.BodyHandlers.ofLines())
+                        .thenApplyAsync(
+                            r -> r.body().filter(line -> line.startsWith("id:")).toList()))
+            .toList();
+
+    JsonNode job = api.ended(id);
+    assertThat(job.get("state").stringValue()).isEqualTo("succeeded");
+    assertThat(job.get("epoch").intValue()).isEqualTo(epochs);
+    for (CompletableFuture<List<String>> reader : readers) {
+      List<String> ids = reader.get(60, TimeUnit.SECONDS);
+      assertThat(ids).hasSizeGreaterThan(epochs);
+      assertThat(ids)
+          .containsExactlyElementsOf(
+              IntStream.rangeClosed(1, ids.size()).mapToObj(n -> "id:" + n).toList());
+    }
+    assertThat(reports() - reportsBefore).isLessThan(epochs / 5.0);
+  }
+
+  /** How many reports runners have sent. */
+  private static double reports() {
+    return scrape()
+        .lines()
+        .filter(line -> line.startsWith("http_server_requests_seconds_count"))
+        .filter(line -> line.contains("/internal/runs/{attempt}/events"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   @Test

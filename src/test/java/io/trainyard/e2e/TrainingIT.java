@@ -68,6 +68,23 @@ class TrainingIT {
     assertLossesEqual(losses(api, id(job)), expected(name).get("train_loss"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "seed-autograd",
+        "seed-custom-backward",
+        "seed-sequential-adam-sum",
+        "custom-straight-through-sign",
+        "custom-two-in-chain",
+        "loss-custom-logcosh"
+      })
+  void ownLayersGradientsAndLossesGiveTorchsLosses(String name, Api api) throws IOException {
+    JsonNode job = api.ended(api.submit(referenceCase(name)));
+
+    assertThat(job.get("state").stringValue()).isEqualTo("succeeded");
+    assertLossesEqual(losses(api, id(job)), expected(name).get("train_loss"));
+  }
+
   @Test
   void summedSquaresGiveTorchsLosses(Api api) throws IOException {
     JsonNode job = api.ended(api.submit(referenceCase("loss-mse-sum")));

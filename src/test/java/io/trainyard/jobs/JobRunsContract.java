@@ -12,11 +12,13 @@ import io.trainyard.shared.Problem;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,8 @@ abstract class JobRunsContract {
   private AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
   private JobRuns runs;
   private JobRepository jobs;
+  private JobListing listing;
+  private QueueOrder queue;
   private EventRepository events;
   private Ids ids;
 
@@ -48,6 +52,8 @@ abstract class JobRunsContract {
     JobRuns.class,
     JobStore.class,
     JobRepository.class,
+    JobListing.class,
+    QueueOrder.class,
     EventRepository.class,
     AttemptRepository.class
   })
@@ -80,6 +86,8 @@ abstract class JobRunsContract {
     context.refresh();
     runs = context.getBean(JobRuns.class);
     jobs = context.getBean(JobRepository.class);
+    listing = context.getBean(JobListing.class);
+    queue = context.getBean(QueueOrder.class);
     events = context.getBean(EventRepository.class);
     ids = new Ids(Clock.systemUTC());
   }
@@ -91,9 +99,9 @@ abstract class JobRunsContract {
 
   private String queued(int priority) {
     String id = ids.next("job");
-    JobSpec spec =
-        new JobSpec(
-            id, Json.object(), null, null, 10, 1, priority, null, Map.of("k", "v"), Instant.now());
+    Map<String, String> tags = Map.of("k", "v");
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    JobSpec spec = new JobSpec(id, Json.object(), null, null, 10, 1, priority, null, tags, now);
     new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
         .executeWithoutResult(
             status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));
@@ -108,6 +116,11 @@ abstract class JobRunsContract {
     return runs.report(claim.id(), claim.token(), new RunReport(batch, 1, List.of(reported)));
   }
 
+  private List<String> list(
+      @Nullable JobState state, Map<String, String> tags, @Nullable String after) {
+    return listing.ids(new JobFilter(state, tags, after), 10);
+  }
+
   private Job job(String id) {
     return jobs.find(id).orElseThrow();
   }
@@ -117,12 +130,28 @@ abstract class JobRunsContract {
     String old = queued(0);
     String high = queued(3);
     String young = queued(0);
-    assertThat(List.of(jobs.ahead(job(old)), jobs.ahead(job(high)), jobs.ahead(job(young))))
-        .containsExactly(1L, 0L, 2L);
+    assertThat(List.of(queue.ahead(job(old)), queue.ahead(job(high)), queue.ahead(job(young))))
+        .containsExactly(1, 0, 2);
 
     assertThat(List.of(claim().id().job(), claim().id().job(), claim().id().job()))
         .containsExactly(high, old, young);
     assertThat(runs.claim("me", LEASE)).isEmpty();
+  }
+
+  @Test
+  void theOrderOfTheQueueFollowsItsJobs() {
+    String old = queued(0);
+    String young = queued(0);
+    assertThat(queue.size()).isEqualTo(2);
+    claim();
+    assertThat(List.of(queue.size(), queue.ahead(job(young)))).containsExactly(1, 0);
+    JobRuns.Claim last = claim();
+    assertThat(queue.size()).isZero();
+    runs.handBack(last.id());
+
+    assertThat(queue.size()).isEqualTo(1);
+    assertThat(jobs.waiting()).as("as in the database").hasSize(1);
+    assertThat(queue.ahead(job(old))).isZero();
   }
 
   @Test
@@ -247,16 +276,14 @@ abstract class JobRunsContract {
     String b = queued(0);
     claim();
 
-    assertThat(jobs.list(new JobFilter(null, Map.of("k", "v"), null), 10))
-        .extracting(Job::id)
-        .containsExactly(b, a);
-    assertThat(jobs.list(new JobFilter(JobState.QUEUED, Map.of(), null), 10))
-        .extracting(Job::id)
-        .containsExactly(b);
-    assertThat(jobs.list(new JobFilter(null, Map.of(), b), 10))
-        .extracting(Job::id)
-        .containsExactly(a);
-    assertThat(jobs.list(new JobFilter(null, Map.of("k", "w"), null), 10)).isEmpty();
+    assertThat(list(null, Map.of("k", "v"), null)).containsExactly(b, a);
+    assertThat(list(JobState.QUEUED, Map.of(), null)).containsExactly(b);
+    assertThat(list(null, Map.of(), b)).containsExactly(a);
+    assertThat(list(null, Map.of("k", "w"), null)).isEmpty();
+    assertThat(list(JobState.STARTING, Map.of("k", "v"), b)).containsExactly(a);
+    assertThat(list(JobState.QUEUED, Map.of("k", "v"), b)).isEmpty();
+    assertThat(list(null, Map.of("k", "v", "l", "v"), null)).isEmpty();
+    assertThat(jobs.findAll(List.of(a, "gone", b))).extracting(Job::id).containsExactly(b, a);
     assertThat(jobs.countByState()).isEqualTo(Map.of(JobState.QUEUED, 1L, JobState.STARTING, 1L));
   }
 
@@ -269,6 +296,6 @@ abstract class JobRunsContract {
 
     assertThat(jobs.find(id)).isEmpty();
     assertThat(events.after(id, 0, 10)).isEmpty();
-    assertThat(jobs.lastSequence(id)).isEqualTo(-1);
+    assertThat(jobs.log(id)).isEmpty();
   }
 }

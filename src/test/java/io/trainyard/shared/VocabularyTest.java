@@ -20,6 +20,7 @@ class VocabularyTest {
   private static final Vocabulary<String> WORDS =
       new Vocabulary<>(
           "word",
+          "torch",
           Kind.of(
               "Box",
               a -> {
@@ -32,7 +33,7 @@ class VocabularyTest {
               RATE,
               DIMS,
               MODE),
-          Kind.of(
+          Kind.own(
               "Pair",
               a -> a.get(PAIR).each(2) + " " + a.get(PAIR).word() + " " + a.find(FACTOR),
               PAIR,
@@ -55,6 +56,7 @@ class VocabularyTest {
       delimiter = '|',
       value = {
         "{'type':'Pair'}|[4, 4] null 0.1",
+        "{'type':'Box','size':3.0,'dims':[4.0]}|3 0.5 [4] mean",
         "{'type':'Pair','pair':3}|[3, 3] null 0.1",
         "{'type':'Pair','pair':[3,5],'factor':0.5}|[3, 5] null 0.5",
         "{'type':'Pair','pair':'same','factor':null}|[] same null",
@@ -70,13 +72,19 @@ class VocabularyTest {
 
   @Test
   void describesBothFormsOfSizes() {
-    var pair = WORDS.schema().get("oneOf").get(1).get("properties");
+    var pair = WORDS.schema().at("/$defs/Pair/properties");
 
     assertThat(pair.at("/pair/oneOf/0/minimum").intValue()).isEqualTo(1);
     assertThat(pair.at("/pair/oneOf/1/items/minimum").intValue()).isEqualTo(1);
     assertThat(pair.at("/pair/oneOf/1/maxItems").intValue()).isEqualTo(2);
     assertThat(pair.at("/pair/default").intValue()).isEqualTo(4);
     assertThat(pair.at("/factor/type").toString()).isEqualTo("[\"number\",\"null\"]");
+  }
+
+  @Test
+  void saysOnlyOfTorchsWordsThatTheyAreTorchs() {
+    assertThat(WORDS.schema().at("/$defs/Box").has("description")).isTrue();
+    assertThat(WORDS.schema().at("/$defs/Pair").has("description")).isFalse();
   }
 
   @ParameterizedTest
@@ -125,12 +133,16 @@ class VocabularyTest {
 
   @Test
   void describesItselfAsJsonSchema() {
-    var box = WORDS.schema().get("oneOf").get(0);
+    var box = WORDS.schema().at("/$defs/Box");
 
+    assertThat(box.get("description").stringValue())
+        .isEqualTo("torch.Box: https://pytorch.org/docs/stable/generated/torch.Box.html");
     assertThat(box.at("/properties/type/const").stringValue()).isEqualTo("Box");
     assertThat(box.at("/properties/size/minimum").intValue()).isEqualTo(1);
     assertThat(box.at("/properties/rate/exclusiveMinimum").intValue()).isZero();
     assertThat(box.at("/properties/rate/default").doubleValue()).isEqualTo(0.5);
+    assertThat(box.at("/properties/dims/type").toString()).isEqualTo("[\"array\",\"null\"]");
+    assertThat(box.at("/properties/mode/enum").toString()).isEqualTo("[\"sum\",\"mean\",null]");
     assertThat(box.at("/properties/dims/items/minimum").intValue()).isEqualTo(1);
     assertThat(box.get("required").toString()).isEqualTo("[\"type\",\"size\"]");
     assertThat(box.get("additionalProperties").booleanValue()).isFalse();

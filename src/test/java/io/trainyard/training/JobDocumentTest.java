@@ -117,6 +117,36 @@ class JobDocumentTest {
         "/model|{'layers': [{'type': 'Linear', 'in_features': 4, 'out_features': 2}]}"
             + "|/loss|the data has 3 classes, the model gives 2 outputs",
         "/model|{'layers': [{'type': 'ReLU'}]}|/model/layers|nothing to train",
+        "/model|{'layers': [{'type': 'Linear', 'in_features': 4, 'out_features': 3},"
+            + " {'type': 'Custom', 'forward': 'x.sigm()'}]}"
+            + "|/model/layers/1/forward|column 3: unknown operator 'sigm'",
+        "/model|{'layers': [{'type': 'Custom', 'parameters': {'w': [5, 3]}, 'forward': 'x.mm(w)'}]}"
+            + "|/model/layers/0/forward|column 3: mm: shapes [N, 4] and [5, 3] do not fit",
+        "/model|{'layers': [{'type': 'Custom', 'parameters': {'w': [4, 3]}, 'forward': 'x.mm(w).sum(0)'}]}"
+            + "|/model/layers/0/forward|expected float32 numbers for each of the N rows",
+        "/model|{'layers': [{'type': 'Custom', 'parameters': {'w': [4, 3]}, 'forward': 'x.mm(w)',"
+            + " 'backward': {'w': 'grad_output'}}]}"
+            + "|/model/layers/0/backward/w|expected the shape of w, [4, 3], got [N, 3]",
+        "/model|{'layers': [{'type': 'Custom', 'parameters': {'w': [4, 3]}, 'forward': 'x.mm(w)',"
+            + " 'backward': {'v': 'grad_output'}}]}"
+            + "|/model/layers/0/backward/v|there is no such input; they are x, w",
+        "/model|{'layers': [{'type': 'Custom', 'parameters': {'x': [4, 3]}, 'forward': 'x'}]}"
+            + "|/model/layers/0/parameters/x|other than x and grad_output",
+        "/model|{'layers': [{'type': 'Custom', 'parameters': {'w': [4, 0]}, 'forward': 'x'}]}"
+            + "|/model/layers/0/parameters/w/1|at least 1",
+        "/model|{'layers': [{'type': 'Linear', 'in_features': 4, 'out_features': 3},"
+            + " {'type': 'Custom', 'forward': 'x.detach()'}]}"
+            + "|/model/layers|no gradient comes to any parameter",
+        "/model|{'layers': [{'type': 'Linear', 'in_features': 4, 'out_features': 3},"
+            + " {'type': 'Custom', 'parameters': {'w': [3]}, 'forward': 'x * w', 'backward': {'x': 'grad_output'}},"
+            + " {'type': 'Custom', 'forward': 'x.detach()'}]}"
+            + "|/model/layers|no gradient comes to any parameter",
+        "/loss|{'type': 'Custom', 'expression': '(y_pred - y).sum()'}"
+            + "|/loss/expression|column 9: '-': shapes [N, 3] and [N] do not broadcast (y_pred is float32 [N, 3], y is int64 [N])",
+        "/loss|{'type': 'Custom', 'expression': 'y_pred.sum(1)'}"
+            + "|/loss/expression|expected one float32 number",
+        "/loss|{'type': 'Custom', 'expression': 'y_pred.argmax(1).float().mean()'}"
+            + "|/loss/expression|has no gradient with respect to y_pred",
         "/metrics|['accuracy', 'recall']|/metrics/1|unknown metric",
         "/validation|{'fraction': 0.5, 'rows': 3}|/validation/rows|unknown",
         "/early_stopping|{'monitor': 'loss', 'patience': 1}|/early_stopping/monitor|one of",

@@ -5,18 +5,21 @@ import io.trainyard.jobs.JobEvent;
 import io.trainyard.jobs.Jobs;
 import io.trainyard.shared.Page;
 import io.trainyard.shared.web.PageLimit;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What happened to a job: as a live stream, or as pages. */
@@ -44,22 +47,30 @@ class EventController {
     return Page.of(events, size, e -> Long.toString(e.sequence())).map(EventView::of);
   }
 
-  /** Replays what is after {@code Last-Event-ID} (or {@code after}), then goes on live. */
+  /**
+   * Replays what is after {@code Last-Event-ID} (or {@code after}), then goes on live. Written to
+   * the container itself: Spring's emitters wait for a reader that does not read.
+   */
   @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  ResponseEntity<SseEmitter> stream(
+  void stream(
       @PathVariable String id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
-      @RequestParam(required = false) @Nullable String after) {
+      @RequestParam(required = false) @Nullable String after,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
     Job job = jobs.get(id);
     long from =
         lastEventId != null ? sequence("Last-Event-ID", lastEventId) : sequence("after", after);
     if (job.state().terminal() && jobs.eventsAfter(id, from, 1).isEmpty()) {
-      return ResponseEntity.noContent().build();
+      response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+      return;
     }
-    return ResponseEntity.ok()
-        .cacheControl(CacheControl.noStore())
-        .header("X-Accel-Buffering", "no")
-        .body(streams.open(id, from));
+    response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+    response.setCharacterEncoding(StandardCharsets.UTF_8);
+    response.setHeader(HttpHeaders.CACHE_CONTROL, CacheControl.noStore().getHeaderValue());
+    response.setHeader("X-Accel-Buffering", "no");
+    streams.open(id, from, request.startAsync(), response.getOutputStream());
   }
 
   private static long sequence(String name, @Nullable String text) {

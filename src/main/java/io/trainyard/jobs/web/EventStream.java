@@ -1,63 +1,69 @@
 package io.trainyard.jobs.web;
 
-import io.trainyard.jobs.JobEvent;
-import io.trainyard.jobs.Jobs;
-import io.trainyard.shared.Json;
-import io.trainyard.shared.Problem;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** One reader of one job's events, written by one thread at a time. */
-final class EventStream {
+/**
+ * One reader of one job's events, written by one thread at a time and only while its connection
+ * takes something: a reader that does not read holds no thread.
+ */
+final class EventStream implements WriteListener, AsyncListener {
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
-  private static final int PAGE = 500;
-  private static final long RETRY_MILLIS = 3000;
+  private static final byte[] OPEN = "retry:3000\n:open\n\n".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] PING = ":ping\n\n".getBytes(StandardCharsets.UTF_8);
 
-  private final String job;
-  private final SseEmitter emitter;
-  private final Jobs jobs;
-  private final Executor writers;
-  private final AtomicInteger wakes = new AtomicInteger();
+  private final EventFeed feed;
+  private final AsyncContext exchange;
+  private final ServletOutputStream out;
+  private final Executor executor;
+  private final Consumer<EventStream> onEnd;
+
+  /** Not 0 while a thread writes; from the beginning until the container says that it may. */
+  private final AtomicInteger wakes = new AtomicInteger(1);
+
+  private volatile long cursor;
   private volatile boolean pingDue;
   private volatile boolean ended;
-  private boolean opened;
-  private volatile long cursor;
+  private volatile boolean opened;
+  private boolean greeted;
+  private boolean unflushed;
 
-  EventStream(String job, long after, SseEmitter emitter, Jobs jobs, Executor writers) {
-    this.job = job;
+  EventStream(
+      EventFeed feed,
+      long after,
+      AsyncContext exchange,
+      ServletOutputStream out,
+      Executor executor,
+      Consumer<EventStream> onEnd) {
+    this.feed = feed;
     this.cursor = after;
-    this.emitter = emitter;
-    this.jobs = jobs;
-    this.writers = writers;
+    this.exchange = exchange;
+    this.out = out;
+    this.executor = executor;
+    this.onEnd = onEnd;
   }
 
-  String job() {
-    return job;
+  EventFeed feed() {
+    return feed;
   }
 
   /** There may be something to send. */
   void wake() {
     if (!ended && wakes.getAndIncrement() == 0) {
-      try {
-        writers.execute(this::drain);
-      } catch (RejectedExecutionException e) {
-        LOG.debug("the server is stopping");
-      }
-    }
-  }
-
-  /** As {@link #wake}, if the log goes on to {@code last} or the job is no more (-1). */
-  void wakeIfBehind(long last) {
-    if (last < 0 || last > cursor) {
-      wake();
+      proceed();
     }
   }
 
@@ -68,7 +74,61 @@ final class EventStream {
 
   void close() {
     ended = true;
-    emitter.complete();
+    try {
+      exchange.complete();
+    } catch (IllegalStateException e) {
+      LOG.debug("reader of {} was gone: {}", feed.job(), e.toString());
+    }
+  }
+
+  @Override
+  public void onWritePossible() {
+    if (opened) {
+      wake();
+    } else {
+      opened = true;
+      proceed();
+    }
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    LOG.debug("reader of {} gone: {}", feed.job(), error.toString());
+    ended = true;
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {
+    ended = true;
+    onEnd.accept(this);
+  }
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    close();
+  }
+
+  /** Completed here, or the container would try to send a page that tells of the error. */
+  @Override
+  public void onError(AsyncEvent event) {
+    close();
+    onEnd.accept(this);
+  }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {}
+
+  /** Here if it only takes a write, on a thread for it if the database has to be read. */
+  private void proceed() {
+    if (feed.covers(cursor)) {
+      drain();
+      return;
+    }
+    try {
+      executor.execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the server is stopping");
+    }
   }
 
   /** Sends until no wake came while sending: none is lost, and only one thread writes. */
@@ -80,49 +140,40 @@ final class EventStream {
         send();
       } catch (IOException | IllegalStateException e) {
         // The reader is gone; the container completes the exchange.
-        LOG.debug("reader of {} gone: {}", job, e.toString());
+        LOG.debug("reader of {} gone: {}", feed.job(), e.toString());
         ended = true;
       } catch (DataAccessException | TransactionException e) {
-        LOG.warn("events of {} cannot be read now: {}", job, e.toString());
+        LOG.warn("events of {} cannot be read now: {}", feed.job(), e.toString());
       }
     } while (!wakes.compareAndSet(seen, 0));
   }
 
+  /** When the connection takes no more, the container calls once it does. */
   private void send() throws IOException {
-    if (ended) {
-      return;
-    }
-    if (!opened) {
-      opened = true;
-      emitter.send(SseEmitter.event().reconnectTime(RETRY_MILLIS).comment("open"));
-    }
-    boolean terminal = terminal();
-    List<JobEvent> events;
-    do {
-      events = jobs.eventsAfter(job, cursor, PAGE);
-      for (JobEvent event : events) {
-        emitter.send(
-            SseEmitter.event()
-                .id(Long.toString(event.sequence()))
-                .name(event.type().word())
-                .data(Json.write(EventView.of(event))));
-        cursor = event.sequence();
+    while (!ended && out.isReady()) {
+      if (!greeted) {
+        greeted = true;
+        unflushed = true;
+        out.write(OPEN);
+        continue;
       }
-    } while (events.size() == PAGE);
-    if (terminal) {
-      close();
-    } else if (pingDue) {
-      pingDue = false;
-      emitter.send(SseEmitter.event().comment("ping"));
-    }
-  }
-
-  /** Asked before the events are read: what a terminal job has recorded is then all there is. */
-  private boolean terminal() {
-    try {
-      return jobs.get(job).state().terminal();
-    } catch (Problem e) {
-      return true; // deleted
+      EventChunk chunk = feed.next(cursor);
+      if (chunk != null) {
+        chunk.writeAfter(cursor, out);
+        cursor = chunk.last();
+        unflushed = true;
+      } else if (unflushed) {
+        unflushed = false;
+        out.flush();
+      } else if (feed.endsAt(cursor)) {
+        close();
+      } else if (pingDue) {
+        pingDue = false;
+        out.write(PING);
+        unflushed = true;
+      } else {
+        return;
+      }
     }
   }
 }

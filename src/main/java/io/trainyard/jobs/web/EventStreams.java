@@ -2,16 +2,20 @@ package io.trainyard.jobs.web;
 
 import io.trainyard.jobs.JobChanged;
 import io.trainyard.jobs.Jobs;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +23,10 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The open event streams. Each has a cursor into the stored log and reads on from there when it is
- * woken, so a slow reader holds back only itself, and any server can serve any job: changes made
+ * The open event streams. Each has a cursor into the stored log, whose end the streams of a job
+ * share; so a slow reader holds back only itself, and any server can serve any job: changes made
  * here wake at once, changes made by other servers are found by looking twice a second.
  */
 @Component
@@ -32,23 +35,28 @@ public class EventStreams {
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-  /** Writing blocks on a reader's connection; this many may be slow at a time. */
-  private static final int WRITERS = 16;
+  /** None waits for a reader, so a few do for any number of them. */
+  private static final int THREADS = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
 
   private final Jobs jobs;
-  private final Map<String, Set<EventStream>> byJob = new ConcurrentHashMap<>();
-  private final ExecutorService writers = Executors.newFixedThreadPool(WRITERS, named("sse"));
+  private final EventPages pages;
+  private final Map<String, EventFeed> byJob = new ConcurrentHashMap<>();
+  private final ExecutorService workers = Executors.newFixedThreadPool(THREADS, named("sse"));
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(named("sse-clock"));
   private final AtomicBoolean closed = new AtomicBoolean();
 
   EventStreams(Jobs jobs) {
     this.jobs = jobs;
+    this.pages = new EventPages(jobs);
     var unused =
         clock.scheduleWithFixedDelay(
-            this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            () -> byJob.values().forEach(EventFeed::changed),
+            LOOK.toMillis(),
+            LOOK.toMillis(),
+            TimeUnit.MILLISECONDS);
     var unusedToo =
         clock.scheduleWithFixedDelay(
             () -> each(EventStream::ping),
@@ -59,29 +67,40 @@ public class EventStreams {
 
   /** How many streams are open. */
   public int subscribers() {
-    return byJob.values().stream().mapToInt(Set::size).sum();
+    return byJob.values().stream().mapToInt(EventFeed::size).sum();
   }
 
-  SseEmitter open(String job, long after) {
-    SseEmitter emitter = new SseEmitter(LIFETIME.toMillis());
-    EventStream stream = new EventStream(job, after, emitter, jobs, writers);
-    byJob.computeIfAbsent(job, id -> ConcurrentHashMap.newKeySet()).add(stream);
-    emitter.onCompletion(() -> remove(stream));
-    emitter.onTimeout(emitter::complete);
-    emitter.onError(error -> remove(stream));
+  /** Sends the events after a sequence number to the end of the job, the reader or the server. */
+  void open(String job, long after, AsyncContext exchange, ServletOutputStream out) {
+    AtomicReference<EventStream> opened = new AtomicReference<>();
+    EventFeed feed =
+        byJob.compute(
+            job,
+            (id, present) -> {
+              EventFeed joined =
+                  present == null ? new EventFeed(id, jobs, pages, this::run) : present;
+              EventStream stream =
+                  new EventStream(joined, after, exchange, out, workers, this::remove);
+              joined.add(stream);
+              opened.set(stream);
+              return joined;
+            });
+    EventStream stream = Objects.requireNonNull(opened.get());
+    exchange.setTimeout(LIFETIME.toMillis());
+    exchange.addListener(stream);
     if (closed.get()) {
-      emitter.complete();
-    } else {
-      stream.wake();
+      stream.close();
+      return;
     }
-    return emitter;
+    out.setWriteListener(stream);
+    feed.changed();
   }
 
   @TransactionalEventListener(fallbackExecution = true)
   void changed(JobChanged change) {
-    Set<EventStream> streams = byJob.get(change.job().id());
-    if (streams != null && !change.events().isEmpty()) {
-      streams.forEach(EventStream::wake);
+    EventFeed feed = byJob.get(change.job().id());
+    if (feed != null && !change.events().isEmpty()) {
+      feed.changed();
     }
   }
 
@@ -91,32 +110,32 @@ public class EventStreams {
     if (closed.compareAndSet(false, true)) {
       clock.shutdown(); // without an interrupt, which would close H2's file in mid-read
       each(EventStream::close);
-      writers.shutdown();
+      workers.shutdown();
     }
   }
 
-  private void look() {
-    byJob.forEach(
-        (job, streams) -> {
-          try {
-            long last = jobs.lastSequence(job);
-            streams.forEach(stream -> stream.wakeIfBehind(last));
-          } catch (RuntimeException e) {
-            LOG.warn("the event log cannot be read now: {}", e.toString());
-          }
-        });
+  private void run(Runnable task, long delayNanos) {
+    try {
+      if (delayNanos <= 0) {
+        workers.execute(task);
+      } else {
+        var unused = clock.schedule(() -> workers.execute(task), delayNanos, TimeUnit.NANOSECONDS);
+      }
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the server is stopping");
+    }
   }
 
   private void each(Consumer<EventStream> action) {
-    byJob.values().forEach(streams -> streams.forEach(action));
+    byJob.values().forEach(feed -> feed.each(action));
   }
 
   private void remove(EventStream stream) {
     byJob.computeIfPresent(
-        stream.job(),
-        (id, streams) -> {
-          streams.remove(stream);
-          return streams.isEmpty() ? null : streams;
+        stream.feed().job(),
+        (id, feed) -> {
+          feed.remove(stream);
+          return feed.size() == 0 ? null : feed;
         });
   }
 

@@ -23,7 +23,10 @@ record AvgPool(Window window, boolean ceilMode, boolean countIncludePad, @Nullab
   private static final Argument<Boolean> COUNT = Argument.flag("count_include_pad").orElse(true);
   private static final Argument<Integer> DIVISOR =
       Argument.integer("divisor_override")
-          .matching(divisor -> divisor != 0, "a whole number other than 0")
+          .matching(
+              divisor -> divisor != 0,
+              "a whole number other than 0",
+              schema -> schema.putObject("not").put("const", 0))
           .optional();
 
   static final Kind<Layer> AVG_POOL1D;

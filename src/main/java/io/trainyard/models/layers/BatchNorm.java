@@ -4,6 +4,7 @@ import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.models.inits.Inits;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
@@ -53,7 +54,8 @@ record BatchNorm(
         EPS,
         MOMENTUM,
         AFFINE,
-        TRACK);
+        TRACK,
+        Inits.ARGUMENT);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
@@ -13,5 +14,11 @@ record ELU(double alpha) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.elu(" + x + ", " + alpha + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput(
+        "torch.elu_backward(%s, %s, 1, 1, False, %s)".formatted(gradient, alpha, x));
   }
 }

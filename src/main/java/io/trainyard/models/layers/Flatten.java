@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.shared.Argument;
@@ -46,5 +47,10 @@ record Flatten(int startDim, int endDim) implements Layer {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.flatten(" + x + ", " + startDim + ", " + endDim + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput("torch.reshape_as(%s, %s)".formatted(gradient, x));
   }
 }

@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
@@ -14,5 +15,11 @@ record GELU(String approximate) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.gelu(" + x + ", approximate=\"" + approximate + "\")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput(
+        "torch.gelu_backward(%s, %s, approximate=\"%s\")".formatted(gradient, x, approximate));
   }
 }

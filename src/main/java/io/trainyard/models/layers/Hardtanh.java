@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
@@ -22,5 +23,11 @@ record Hardtanh(double minVal, double maxVal) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.hardtanh(" + x + ", " + minVal + ", " + maxVal + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput(
+        "torch.hardtanh_backward(%s, %s, %s, %s)".formatted(gradient, x, minVal, maxVal));
   }
 }

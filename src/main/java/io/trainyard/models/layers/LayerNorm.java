@@ -4,6 +4,7 @@ import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.models.inits.Inits;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
@@ -30,7 +31,8 @@ record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAffine, b
           SHAPE,
           EPS,
           AFFINE,
-          BIAS);
+          BIAS,
+          Inits.ARGUMENT);
 
   @Override
   public Shape output(Shape input) throws ShapeMismatch {

@@ -1,13 +1,16 @@
 package io.trainyard.models.layers;
 
 import io.trainyard.models.Layer;
+import io.trainyard.models.inits.Inits;
 import io.trainyard.shared.Vocabulary;
 
 /** The layers that a model can be made of. A new one is added here. */
 public final class Layers {
   public static final Vocabulary<Layer> VOCABULARY =
       new Vocabulary<>(
+          Inits.schemas(),
           "layer",
+          "torch.nn",
           Linear.KIND,
           Convolution.CONV1D,
           Convolution.CONV2D,
@@ -39,7 +42,8 @@ public final class Layers {
           Softsign.KIND,
           Hardtanh.KIND,
           Hardswish.KIND,
-          ReLU6.KIND);
+          ReLU6.KIND,
+          Custom.KIND);
 
   private Layers() {}
 }

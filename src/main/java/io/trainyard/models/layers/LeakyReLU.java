@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
@@ -13,5 +14,11 @@ record LeakyReLU(double negativeSlope) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.leaky_relu(" + x + ", " + negativeSlope + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput(
+        "torch.leaky_relu_backward(%s, %s, %s, False)".formatted(gradient, x, negativeSlope));
   }
 }

@@ -1,13 +1,16 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.models.inits.Inits;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
 import java.util.List;
+import java.util.Map;
 
 /** torch.nn.Linear: {@code y = x·Wᵀ + b} over the last dimension. */
 record Linear(int inFeatures, int outFeatures, boolean bias) implements Layer {
@@ -15,8 +18,16 @@ record Linear(int inFeatures, int outFeatures, boolean bias) implements Layer {
   private static final Argument<Integer> OUT = Argument.integer("out_features").atLeast(1);
   private static final Argument<Boolean> BIAS = Argument.flag("bias").orElse(true);
 
+  private static final String WEIGHT = "weight";
+
   static final Kind<Layer> KIND =
-      Kind.of("Linear", a -> new Linear(a.get(IN), a.get(OUT), a.get(BIAS)), IN, OUT, BIAS);
+      Kind.of(
+          "Linear",
+          a -> new Linear(a.get(IN), a.get(OUT), a.get(BIAS)),
+          IN,
+          OUT,
+          BIAS,
+          Inits.ARGUMENT);
 
   @Override
   public Shape output(Shape input) throws ShapeMismatch {
@@ -38,15 +49,27 @@ record Linear(int inFeatures, int outFeatures, boolean bias) implements Layer {
   @Override
   public List<Parameter> parameters() {
     Init init = Init.kaimingUniform(inFeatures);
-    Parameter weight = new Parameter("weight", Shape.of(outFeatures, inFeatures), init);
+    Parameter weight = new Parameter(WEIGHT, Shape.of(outFeatures, inFeatures), init);
     return bias
-        ? List.of(weight, new Parameter("bias", Shape.of(outFeatures), init))
+        ? List.of(weight, new Parameter(BIAS.name(), Shape.of(outFeatures), init))
         : List.of(weight);
   }
 
   @Override
   public String forward(String x, Scope scope) {
-    String b = bias ? scope.parameter("bias") : "None";
-    return "torch.linear(" + x + ", " + scope.parameter("weight") + ", " + b + ")";
+    String b = bias ? scope.parameter(BIAS.name()) : "None";
+    return "torch.linear(" + x + ", " + scope.parameter(WEIGHT) + ", " + b + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    // One row per application; flattening a batch of vectors does nothing.
+    String rows = "torch.flatten(%s, 0, -2)".formatted(gradient);
+    String weight = "torch.mm(torch.t(%s), torch.flatten(%s, 0, -2))".formatted(rows, x);
+    return new Backward(
+        "torch.matmul(%s, %s)".formatted(gradient, scope.parameter(WEIGHT)),
+        bias
+            ? Map.of(WEIGHT, weight, BIAS.name(), "torch.sum(%s, [0])".formatted(rows))
+            : Map.of(WEIGHT, weight));
   }
 }

@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.shared.Argument;
@@ -21,5 +22,11 @@ record LogSoftmax(int dim) implements Layer {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.log_softmax(" + x + ", " + dim + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput(
+        "torch._log_softmax_backward_data(%s, %s, %d, 6)".formatted(gradient, y, dim));
   }
 }

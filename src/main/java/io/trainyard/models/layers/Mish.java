@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.shared.Kind;
 
@@ -10,5 +11,10 @@ record Mish() implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.mish(" + x + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput("torch.mish_backward(%s, %s)".formatted(gradient, x));
   }
 }

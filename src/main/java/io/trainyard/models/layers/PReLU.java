@@ -4,10 +4,12 @@ import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.models.inits.Inits;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /**
  * torch.nn.PReLU: {@code x} where positive, else {@code weight · x}, with one learned weight for
@@ -16,10 +18,11 @@ import java.util.List;
 record PReLU(int numParameters, double init) implements Layer {
   private static final Argument<Integer> COUNT =
       Argument.integer("num_parameters").atLeast(1).orElse(1);
-  private static final Argument<Double> INIT = Argument.number("init").orElse(0.25);
+  private static final double SLOPE = 0.25;
+  private static final Argument<JsonNode> INIT = Inits.orNumber(SLOPE);
 
   static final Kind<Layer> KIND =
-      Kind.of("PReLU", a -> new PReLU(a.get(COUNT), a.get(INIT)), COUNT, INIT);
+      Kind.of("PReLU", a -> new PReLU(a.get(COUNT), a.get(INIT).asDouble(SLOPE)), COUNT, INIT);
 
   @Override
   public Shape output(Shape input) throws ShapeMismatch {

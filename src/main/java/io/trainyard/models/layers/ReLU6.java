@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.shared.Kind;
 
@@ -10,5 +11,10 @@ record ReLU6() implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.relu6(" + x + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput("torch.hardtanh_backward(%s, %s, 0, 6)".formatted(gradient, x));
   }
 }

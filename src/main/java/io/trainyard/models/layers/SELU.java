@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.shared.Kind;
 
@@ -8,10 +9,19 @@ import io.trainyard.shared.Kind;
  * al., 2017).
  */
 record SELU() implements Elementwise {
+  private static final double ALPHA = 1.6732632423543772;
+  private static final double SCALE = 1.0507009873554805;
+
   static final Kind<Layer> KIND = Kind.of("SELU", a -> new SELU());
 
   @Override
   public String forward(String x, Scope scope) {
     return "torch.selu(" + x + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput(
+        "torch.elu_backward(%s, %s, %s, 1, False, %s)".formatted(gradient, ALPHA, SCALE, x));
   }
 }

@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
@@ -10,7 +11,12 @@ import io.trainyard.shared.Kind;
  */
 record Softplus(double beta, double threshold) implements Elementwise {
   private static final Argument<Double> BETA =
-      Argument.number("beta").matching(beta -> beta != 0, "a number other than 0").orElse(1.0);
+      Argument.number("beta")
+          .matching(
+              beta -> beta != 0,
+              "a number other than 0",
+              schema -> schema.putObject("not").put("const", 0))
+          .orElse(1.0);
   private static final Argument<Double> THRESHOLD = Argument.number("threshold").orElse(20.0);
 
   static final Kind<Layer> KIND =
@@ -19,5 +25,11 @@ record Softplus(double beta, double threshold) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.softplus(" + x + ", " + beta + ", " + threshold + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput(
+        "torch.softplus_backward(%s, %s, %s, %s)".formatted(gradient, x, beta, threshold));
   }
 }

@@ -1,5 +1,6 @@
 package io.trainyard.models.layers;
 
+import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.shared.Argument;
@@ -8,6 +9,7 @@ import io.trainyard.shared.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * torch.nn.Unflatten: one dimension made several; dimension 0, the batch, is kept.
@@ -18,7 +20,10 @@ record Unflatten(int dim, List<Integer> unflattenedSize) implements Layer {
   private static final Argument<Integer> DIM = Argument.integer("dim");
   private static final Argument<List<Integer>> SIZE =
       Argument.integers("unflattened_size")
-          .matching(Unflatten::isShape, "whole numbers of at least 1, one of which may be -1");
+          .matching(
+              Unflatten::isShape,
+              "whole numbers of at least 1, one of which may be -1",
+              Unflatten::describe);
 
   static final Kind<Layer> KIND =
       Kind.of("Unflatten", a -> new Unflatten(a.get(DIM), a.get(SIZE)), DIM, SIZE);
@@ -27,6 +32,12 @@ record Unflatten(int dim, List<Integer> unflattenedSize) implements Layer {
     return !sizes.isEmpty()
         && sizes.stream().allMatch(size -> size >= 1 || size == -1)
         && Collections.frequency(sizes, -1) <= 1;
+  }
+
+  private static void describe(ObjectNode schema) {
+    schema.put("minItems", 1).put("minContains", 0).put("maxContains", 1);
+    schema.putObject("contains").put("const", -1);
+    schema.withObject("items").put("minimum", -1).putObject("not").put("const", 0);
   }
 
   @Override
@@ -54,5 +65,10 @@ record Unflatten(int dim, List<Integer> unflattenedSize) implements Layer {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.unflatten(" + x + ", " + dim + ", " + unflattenedSize + ")";
+  }
+
+  @Override
+  public Backward backward(String x, String y, String gradient, Scope scope) {
+    return Backward.ofInput("torch.reshape_as(%s, %s)".formatted(gradient, x));
   }
 }

@@ -84,7 +84,7 @@ public final class DjlTrainingEngine implements TrainingEngine {
     Shape input = plan.data().shape().input();
     ModelSummary summary = summary(plan, input);
     Target target = target(plan, summary);
-    boolean accuracy = plan.metrics().contains(TrainingRun.ACCURACY);
+    boolean accuracy = plan.metrics().contains(EpochCalls.ACCURACY);
     if (accuracy && !(target instanceof Target.Classes)) {
       throw new IllegalArgumentException("accuracy needs a target of classes");
     }
@@ -92,19 +92,13 @@ public final class DjlTrainingEngine implements TrainingEngine {
     BatchSizes.check(plan, summary, data);
     JniUtils.setSeed(plan.seed());
     Weights weights = Weights.create(manager, plan.model());
-    if (weights.arguments().isEmpty()) {
+    if (weights.isFixed()) {
       throw new IllegalArgumentException("the model has no parameters to train");
     }
-    ProgramText text =
-        new ProgramText(plan.model())
-            .predict()
-            .copy()
-            .evaluate(plan.loss(), accuracy)
-            .train(plan.loss(), plan.optimizer(), plan.gradientClipping(), plan.shuffle());
-    Script script = Script.load(manager, text.text());
+    EpochCalls calls = new EpochCalls(plan, manager, weights, data, target);
     observer.started(Devices.name(manager.getDevice()));
-    TrainingResult result = new TrainingRun(plan, observer, manager, script, weights, data).run();
-    return new DjlTrainedModel(manager, script, weights, input, result, data.scaling());
+    TrainingResult result = new TrainingRun(plan, observer, weights, data, calls).run();
+    return new DjlTrainedModel(manager, calls.script(), weights, input, result, data.scaling());
   }
 
   private static ModelSummary summary(TrainingPlan plan, Shape input) {
@@ -136,7 +130,7 @@ public final class DjlTrainingEngine implements TrainingEngine {
   }
 
   /** What torch says, without the program text that it quotes before. */
-  private static String reason(String message) {
+  static String reason(String message) {
     List<String> lines = message.lines().filter(line -> !line.isBlank()).toList();
     return lines.stream()
         .filter(line -> line.startsWith("RuntimeError: "))

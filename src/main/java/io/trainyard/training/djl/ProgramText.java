@@ -1,8 +1,7 @@
 package io.trainyard.training.djl;
 
-import io.trainyard.models.Layer;
+import io.trainyard.models.GradientFlow;
 import io.trainyard.models.ModelDefinition;
-import io.trainyard.models.Parameter;
 import io.trainyard.training.Loss;
 import io.trainyard.training.Optimizer;
 import io.trainyard.training.TrainingPlan.GradientClipping;
@@ -12,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a model's methods and its training as TorchScript. */
 final class ProgramText {
-  /** The places of a call's numbers in the {@code control} array. */
+  /** The places of a call's numbers in the {@code control} array; learning rates follow. */
   private static final int BEGIN = 0;
 
   private static final int END = 1;
-  private static final int BATCH = 2;
-  private static final int STEP = 3;
-  private static final int LR = 4;
+  private static final int EPOCHS = 2;
+  private static final int EVALUATED = 3;
+  private static final int STEP = 4;
+  private static final int RATES = 5;
+
+  /** Batches of up to so many numbers are gathered for all steps of a call at once. */
+  private static final long SMALL_BATCH = 1 << 14;
 
   private final ModelDefinition model;
   private final List<String> lines = new ArrayList<>();
@@ -34,9 +37,17 @@ final class ProgramText {
   /** {@code predict(x, p, buffers)}: outputs in evaluation mode. */
   ProgramText predict() {
     define("predict", List.of("x: Tensor"), weights());
-    unpack(2, "p%1$d = p[%1$d]");
-    forward(2, "x", false);
-    return line(2, "return out");
+    unpack();
+    evaluation(2, "x");
+    return line(2, "return torch.contiguous(out)");
+  }
+
+  /** {@code fill(w)}: statements that write to {@code w}. */
+  static String fill(List<String> statements) {
+    ProgramText text = new ProgramText(new ModelDefinition(List.of(), List.of(), List.of(), null));
+    text.define("fill", List.of("w: Tensor"), List.of());
+    statements.forEach(statement -> text.line(2, statement));
+    return text.line(2, "return w").text();
   }
 
   /** {@code copy(to, from)}: writes one list of arrays over another. */
@@ -46,35 +57,89 @@ final class ProgramText {
     return line(2, "return from_[0]");
   }
 
+  /** {@code finite(of)}: whether every number of a list of arrays is finite. */
+  ProgramText finite() {
+    define("finite", List.of("of: List[Tensor]"), List.of());
+    line(2, "checks = annotate(List[Tensor], [])");
+    line(2, "for i in range(torch.len(of)):");
+    line(3, "checks = torch.append(checks, torch.all(torch.isfinite(of[i])))");
+    return line(2, "return torch.all(torch.stack(checks))");
+  }
+
   /**
-   * {@code train(control, p, buffers, …states, constants, x, y, order)}: the steps on the rows from
-   * BEGIN to END of an epoch's order.
+   * How the steps of a training go.
    *
-   * @param shuffled whether there is an order, else the rows are taken as they lie
-   * @return losses of the batches, each before its step
+   * @param rows that train
+   * @param rowSize numbers in a row's input
+   * @param batch rows in a step
+   * @param shuffled whether each epoch has an order of its own, drawn from torch's generator, else
+   *     the rows are taken as they lie
+   */
+  record Steps(int rows, long rowSize, int batch, boolean shuffled) {}
+
+  /**
+   * {@code train(control, p, buffers, …states, constants, x, y, order, x_other, y_other)}: the
+   * steps on the rows from BEGIN to END of each of EPOCHS epochs, with the rates RATES; if
+   * EVALUATED, each epoch ends with an evaluation. An order is drawn where an epoch begins and kept
+   * in {@code order}, int64, which is there if rows are shuffled; the other rows are there for
+   * evaluation.
+   *
+   * @param evaluates whether there are other rows
+   * @return per epoch the losses of the batches, each before its step, then what {@link #evaluate}
+   *     gives
    */
   ProgramText train(
-      Loss loss, Optimizer optimizer, @Nullable GradientClipping clipping, boolean shuffled) {
+      Loss loss,
+      Backpropagation backpropagation,
+      Optimizer optimizer,
+      @Nullable GradientClipping clipping,
+      Steps steps,
+      boolean evaluates) {
     List<String> arguments = new ArrayList<>(weights());
     optimizer.states().forEach(s -> arguments.add(s.name() + ": List[Tensor]"));
     arguments.addAll(data(loss));
-    if (shuffled) {
+    if (steps.shuffled) {
       arguments.add("order: Tensor");
     }
+    if (evaluates) {
+      arguments.addAll(List.of("x_other: Tensor", "y_other: Tensor"));
+    }
     define("train", List.of("control: Tensor"), arguments);
+    range();
     line(2, "step = int(" + control(STEP) + ")");
-    line(2, "lr = float(" + control(LR) + ")");
-    // Gradients are taken of aliases, so that the steps can write to the parameters themselves.
-    unpack(2, "p%1$d = torch.requires_grad_(torch.detach(p[%1$d]))");
-    batches(shuffled);
-    forward(3, "x_batch", true);
-    line(3, "loss = " + loss.expression("out", "y_batch", ProgramText::constant));
-    line(3, "losses = torch.append(losses, torch.detach(loss))");
-    gradients();
-    clip(clipping);
-    optimizer.step().forEach(statement -> line(3, statement));
-    line(3, "step = step + 1");
-    return line(2, "return torch.stack(losses)");
+    backpropagation.before().forEach(statement -> line(2, statement));
+    line(2, "results = annotate(List[Tensor], [])");
+    line(2, "for e in range(int(" + control(EPOCHS) + ")):");
+    line(3, "lr = float(" + control(RATES + " + e") + ")");
+    if (steps.shuffled) {
+      line(3, "if torch.eq(begin, 0):");
+      line(4, "torch.copy_(order, torch.randperm(" + steps.rows + ", dtype=4))");
+      line(3, "else:");
+      line(4, "pass");
+    }
+    line(3, "losses = annotate(List[Tensor], [])");
+    batches(3, steps);
+    backpropagation.statements().forEach(statement -> line(4, statement));
+    line(4, "losses = torch.append(losses, torch.detach(loss))");
+    Clipping.statements(clipping).forEach(statement -> line(4, statement));
+    optimizer.step().forEach(statement -> line(4, statement));
+    line(4, "step = step + 1");
+    line(3, "results = torch.append(results, torch.stack(losses))");
+    if (evaluates) {
+      evaluateEpoch(loss);
+    }
+    return line(2, "return torch.cat(results)");
+  }
+
+  private void evaluateEpoch(Loss loss) {
+    List<String> passed = new ArrayList<>(List.of("0", "torch.size(x_other, 0)"));
+    weights().forEach(argument -> passed.add(name(argument)));
+    loss.constants().keySet().forEach(name -> passed.add(constant(name)));
+    passed.addAll(List.of("x_other", "y_other"));
+    line(3, "if torch.eq(int(" + control(EVALUATED) + "), 1):");
+    line(4, "results = torch.append(results, (self).evaluated(" + String.join(", ", passed) + "))");
+    line(3, "else:");
+    line(4, "pass");
   }
 
   /**
@@ -83,13 +148,20 @@ final class ProgramText {
    * @param accuracy whether to count the rows whose largest output is at the target's class
    * @return per batch the loss and, with {@code accuracy}, the count
    */
-  ProgramText evaluate(Loss loss, boolean accuracy) {
+  ProgramText evaluate(Loss loss, int batch, boolean accuracy) {
     List<String> arguments = new ArrayList<>(weights());
     arguments.addAll(data(loss));
+    List<String> passed = new ArrayList<>(List.of("begin", "end"));
+    arguments.forEach(argument -> passed.add(name(argument)));
     define("evaluate", List.of("control: Tensor"), arguments);
-    unpack(2, "p%1$d = p[%1$d]");
-    batches(false);
-    forward(3, "x_batch", false);
+    range();
+    line(2, "return (self).evaluated(" + String.join(", ", passed) + ")");
+
+    define("evaluated", List.of("begin: int", "end: int"), arguments);
+    unpack();
+    line(2, "losses = annotate(List[Tensor], [])");
+    pieces(2, batch, "torch.slice(%s, 0, begin, end)");
+    evaluation(3, "x_batch");
     line(3, "loss = " + loss.expression("out", "y_batch", ProgramText::constant));
     line(3, "losses = torch.append(losses, loss)");
     if (accuracy) {
@@ -108,9 +180,18 @@ final class ProgramText {
 
   /** DJL cannot pass an empty list, so an argument without arrays is left out. */
   private List<String> weights() {
+    GradientFlow flow = GradientFlow.of(model);
+    int parameters = model.layers().stream().mapToInt(l -> l.parameters().size()).sum();
+    int trained = 0;
+    for (int i = 0; i < model.layers().size(); i++) {
+      trained += flow.trained(i).size();
+    }
     List<String> arguments = new ArrayList<>();
-    if (model.layers().stream().anyMatch(l -> !l.parameters().isEmpty())) {
+    if (trained > 0) {
       arguments.add("p: List[Tensor]");
+    }
+    if (trained < parameters) {
+      arguments.add("frozen: List[Tensor]");
     }
     if (model.layers().stream().anyMatch(l -> !l.buffers().isEmpty())) {
       arguments.add("buffers: List[Tensor]");
@@ -125,116 +206,86 @@ final class ProgramText {
     return arguments;
   }
 
-  /** What a call's {@code control} array holds: numbers of the places above, in their order. */
-  static double[] control(int begin, int end, int batch, long step, double lr) {
-    return new double[] {begin, end, batch, step, lr};
+  /** The name of a declared argument. */
+  private static String name(String argument) {
+    return argument.substring(0, argument.indexOf(':'));
+  }
+
+  /**
+   * What a call's {@code control} array holds: numbers of the places above, in their order.
+   *
+   * @param step steps made before
+   * @param rates the learning rates of the call's epochs
+   */
+  static double[] control(int begin, int end, boolean evaluated, long step, double... rates) {
+    double[] control = new double[RATES + rates.length];
+    control[BEGIN] = begin;
+    control[END] = end;
+    control[EPOCHS] = rates.length;
+    control[EVALUATED] = evaluated ? 1 : 0;
+    control[STEP] = step;
+    System.arraycopy(rates, 0, control, RATES, rates.length);
+    return control;
   }
 
   private static String control(int place) {
+    return control(Integer.toString(place));
+  }
+
+  private static String control(String place) {
     return "torch.select(control, 0, " + place + ")";
   }
 
-  private static String constant(String name) {
+  /** The variable of a loss's constant. */
+  static String constant(String name) {
     return "loss_" + name;
   }
 
-  private void unpack(int depth, String statement) {
-    for (int i = 0; i < parameters(); i++) {
-      line(depth, statement.formatted(i));
-    }
-  }
-
-  private int parameters() {
-    return model.layers().stream().mapToInt(l -> l.parameters().size()).sum();
-  }
-
-  private void batches(boolean shuffled) {
+  private void range() {
     line(2, "begin = int(" + control(BEGIN) + ")");
     line(2, "end = int(" + control(END) + ")");
-    line(2, "size = int(" + control(BATCH) + ")");
-    line(2, "losses = annotate(List[Tensor], [])");
-    line(2, "for i in range(begin, end, size):");
-    line(3, "until = min(i + size, end)");
-    if (shuffled) {
-      line(3, "rows = torch.slice(order, 0, i, until)");
-      line(3, "x_batch = torch.index_select(x, 0, rows)");
-      line(3, "y_batch = torch.index_select(y, 0, rows)");
+  }
+
+  private void unpack() {
+    LayerScope.unpack(model, (layer, parameter, place) -> place).forEach(l -> line(2, l));
+  }
+
+  /** Begins a loop over the batches from begin to end. */
+  private void batches(int depth, Steps steps) {
+    if (!steps.shuffled) {
+      pieces(depth, steps.batch, "torch.slice(%s, 0, begin, end)");
+    } else if (steps.rowSize * steps.batch <= SMALL_BATCH) {
+      line(depth, "rows = torch.slice(order, 0, begin, end)");
+      pieces(depth, steps.batch, "torch.index_select(%s, 0, rows)");
     } else {
-      line(3, "x_batch = torch.slice(x, 0, i, until)");
-      line(3, "y_batch = torch.slice(y, 0, i, until)");
+      // Larger ones stay in the processor's cache if each is gathered for its step.
+      line(depth, "for i in range(begin, end, " + steps.batch + "):");
+      line(depth + 1, "rows = torch.slice(order, 0, i, min(i + " + steps.batch + ", end))");
+      line(depth + 1, "x_batch = torch.index_select(x, 0, rows)");
+      line(depth + 1, "y_batch = torch.index_select(y, 0, rows)");
     }
   }
 
-  private void forward(int depth, String input, boolean training) {
-    int parameters = 0;
-    int buffers = 0;
+  /** A loop over all rows of a selection of x and y. */
+  private void pieces(int depth, int batch, String selection) {
+    for (String name : List.of("x", "y")) {
+      String rows = selection.formatted(name);
+      line(depth, "%s_batches = torch.split(%s, %d)".formatted(name, rows, batch));
+    }
+    line(depth, "for i in range(torch.len(x_batches)):");
+    line(depth + 1, "x_batch = x_batches[i]");
+    line(depth + 1, "y_batch = y_batches[i]");
+  }
+
+  private void evaluation(int depth, String input) {
     line(depth, "out = " + input);
-    for (Layer layer : model.layers()) {
-      LayerScope scope = new LayerScope(layer, parameters, buffers, training);
-      if (training) {
-        layer.beforeTraining(scope).forEach(statement -> line(depth, statement));
-      }
-      line(depth, "out = " + layer.forward("out", scope));
-      parameters += layer.parameters().size();
-      buffers += layer.buffers().size();
-    }
-  }
-
-  /** Contiguous, because the fused optimizers read gradients as plain memory. */
-  private void gradients() {
-    List<String> inputs = new ArrayList<>();
-    List<String> outputs = new ArrayList<>();
-    for (int i = 0; i < parameters(); i++) {
-      inputs.add("p" + i);
-      outputs.add("torch.contiguous(unchecked_cast(Tensor, gradients[" + i + "]))");
-    }
-    line(3, "gradients = torch.grad([loss], [" + String.join(", ", inputs) + "])");
-    line(3, "g = [" + String.join(", ", outputs) + "]");
-  }
-
-  /** torch's clip_grad_norm_ and clip_grad_value_. */
-  private void clip(@Nullable GradientClipping clipping) {
-    if (clipping == null) {
-      return;
-    }
-    if (clipping.maxNorm() != null) {
-      line(3, "norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(g, 2)), 2)");
-      line(3, "clip = torch.reciprocal(torch.add(norm, 1e-6))");
-      line(3, "clip = torch.mul(clip, " + clipping.maxNorm() + ")");
-      line(3, "g = torch._foreach_mul(g, torch.clamp(clip, None, 1.))");
-    }
-    if (clipping.clipValue() != null) {
-      line(3, "g = torch._foreach_clamp_min(g, " + -clipping.clipValue() + ")");
-      line(3, "g = torch._foreach_clamp_max(g, " + clipping.clipValue() + ")");
+    for (LayerScope layer : LayerScope.of(model, false)) {
+      line(depth, "out = " + layer.forward("out"));
     }
   }
 
   private ProgramText line(int depth, String statement) {
     lines.add("  ".repeat(depth) + statement);
     return this;
-  }
-
-  /** One layer's variables, by the places of its arrays in the lists. */
-  private record LayerScope(Layer layer, int parameters, int buffers, boolean inTraining)
-      implements Layer.Scope {
-
-    @Override
-    public String parameter(String name) {
-      return "p" + (parameters + index(layer.parameters(), name));
-    }
-
-    @Override
-    public String buffer(String name) {
-      return "buffers[" + (buffers + index(layer.buffers(), name)) + "]";
-    }
-
-    @Override
-    public String training() {
-      return inTraining ? "True" : "False";
-    }
-
-    private static int index(List<Parameter> list, String name) {
-      return list.stream().map(Parameter::name).toList().indexOf(name);
-    }
   }
 }

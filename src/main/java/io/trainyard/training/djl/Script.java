@@ -86,12 +86,17 @@ final class Script implements AutoCloseable {
    * @return the result, attached to the first input's manager
    */
   NDArray run(String method, NDList inputs, boolean training) {
+    return runAll(method, inputs, training).singletonOrThrow();
+  }
+
+  /** As {@link #run}, for a method that gives a list. */
+  NDList runAll(String method, NDList inputs, boolean training) {
     // The profiling executor would spend its first runs on profiles that never pay here; the
     // setting is the thread's own.
     JniUtils.setGraphExecutorOptimize(false);
     NDList all = new NDList(inputs);
     all.add(methods.computeIfAbsent(method, this::marker));
-    return IValueUtils.forward(block, all, training).singletonOrThrow();
+    return IValueUtils.forward(block, all, training);
   }
 
   /** DJL takes the method's name from the name of an array among the inputs. */

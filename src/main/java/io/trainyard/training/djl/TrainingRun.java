@@ -1,229 +1,272 @@
 package io.trainyard.training.djl;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDManager;
 import io.trainyard.training.Epoch;
 import io.trainyard.training.Scheduler;
-import io.trainyard.training.TrainingFailure;
 import io.trainyard.training.TrainingObserver;
 import io.trainyard.training.TrainingObserver.Command;
 import io.trainyard.training.TrainingPlan;
 import io.trainyard.training.TrainingResult;
 import io.trainyard.training.TrainingResult.End;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The epochs of one training. */
+/** The epochs of one training: many to a call where they are short, else many calls to an epoch. */
 final class TrainingRun {
-  static final String ACCURACY = "accuracy";
 
-  /** A command of the observer, on its way out of an epoch. */
+  /** The way out of an epoch that does not come to its end. */
   private static final class Ended extends Exception {
     private static final long serialVersionUID = 1L;
     private final End end;
+    private final @Nullable String detail;
 
-    Ended(End end) {
-      super(null, null, false, false);
+    Ended(End end, @Nullable String detail) {
+      super(detail, null, false, false);
       this.end = end;
+      this.detail = detail;
     }
   }
 
   private final TrainingPlan plan;
   private final TrainingObserver observer;
-  private final PtNDManager manager;
-  private final Script script;
   private final Weights weights;
-  private final TrainingData data;
-  private final NDList fixed;
-  private final NDList constants = new NDList();
+  private final EpochCalls calls;
+  private final int rows;
   private final int batch;
   private final Monitor monitor;
+  private final FiniteCopy finite;
   private final Scheduler.Rate rate;
+  private final boolean watchesLoss;
   private final Pace trainingPace = new Pace();
   private final Pace evaluationPace = new Pace();
   private final NDList current;
   private @Nullable NDList best;
-  private long step;
+  private int finished;
 
   TrainingRun(
       TrainingPlan plan,
       TrainingObserver observer,
-      PtNDManager manager,
-      Script script,
       Weights weights,
-      TrainingData data) {
+      TrainingData data,
+      EpochCalls calls) {
     this.plan = plan;
     this.observer = observer;
-    this.manager = manager;
-    this.script = script;
     this.weights = weights;
-    this.data = data;
-    Integer size = plan.batchSize();
-    batch = size == null ? data.train().count() : Math.min(size, data.train().count());
-    plan.loss()
-        .constants()
-        .values()
-        .forEach(
-            values ->
-                constants.add(
-                    manager
-                        .create(values.stream().mapToDouble(v -> v).toArray())
-                        .toType(DataType.FLOAT32, false)));
-    fixed =
-        weights
-            .arguments()
-            .addAll(weights.states(plan.optimizer()))
-            .addAll(constants)
-            .addAll(data.train().arguments());
+    this.calls = calls;
+    rows = data.train().count();
+    batch = calls.batch();
     monitor = new Monitor(plan);
+    finite = new FiniteCopy(calls, weights);
     double lr = plan.optimizer().lr();
-    rate = plan.scheduler() == null ? Scheduler.constant(lr) : plan.scheduler().start(lr);
+    Scheduler scheduler = plan.scheduler();
+    rate = scheduler == null ? Scheduler.constant(lr) : scheduler.start(lr);
+    watchesLoss = scheduler != null && scheduler.watchesLoss();
     current = weights.all("current");
   }
 
-  TrainingResult run() throws TrainingFailure {
-    int finished = 0;
+  TrainingResult run() {
     End end = End.COMPLETED;
+    String detail = null;
     try {
       while (finished < plan.epochs() && end == End.COMPLETED) {
-        Epoch epoch = epoch(finished + 1);
-        finished++;
-        boolean improves = monitor.improves(epoch);
-        if (improves && restoresBest()) {
-          keepBest();
+        int together = together();
+        if (together > 0) {
+          whole(together);
+        } else {
+          finish(inParts());
         }
-        observer.epoch(epoch);
+        finite.offer(finished);
         if (monitor.exhausted() && finished < plan.epochs()) {
           end = End.EARLY_STOPPED;
         }
       }
       if (best != null) {
-        copy(best, current);
+        calls.copy(best, current);
       }
     } catch (Ended e) {
       end = e.end;
+      detail = e.detail;
+      if (end == End.DIVERGED) {
+        int epoch = finite.restore();
+        String kept = epoch == 0 ? "the initial parameters" : "the parameters after epoch " + epoch;
+        detail += "; " + kept + " are kept";
+      }
     }
-    return new TrainingResult(end, finished, monitor.bestEpoch());
+    return new TrainingResult(end, finished, monitor.bestEpoch(), detail);
   }
 
-  private boolean restoresBest() {
-    return plan.earlyStopping() != null && plan.earlyStopping().restoreBest();
+  /** How many whole epochs the next call makes; 0 if one takes longer than a call should. */
+  private int together() {
+    int fitting = trainingPace.steps() / stepsOfEpoch();
+    boolean oneByOne = plan.earlyStopping() != null || watchesLoss;
+    return Math.min(fitting, oneByOne ? 1 : plan.epochs() - finished);
+  }
+
+  /** An evaluated batch counts as a step, though it is shorter. */
+  private int stepsOfEpoch() {
+    return calls.batches(rows) + calls.evaluations();
+  }
+
+  private void finish(Epoch epoch) {
+    finished++;
+    if (monitor.improves(epoch)
+        && plan.earlyStopping() != null
+        && plan.earlyStopping().restoreBest()) {
+      keepBest();
+    }
+    observer.epoch(epoch);
   }
 
   private void keepBest() {
     if (best == null) {
       best = weights.duplicate("best");
     } else {
-      copy(current, best);
+      calls.copy(current, best);
     }
   }
 
-  private void copy(NDList from, NDList to) {
-    script.run("copy", new NDList(to).addAll(from), false).close();
+  private void whole(int count) throws Ended {
+    obey();
+    double[] rates = new double[count];
+    for (int i = 0; i < count; i++) {
+      rates[i] = rate.lr();
+      if (!watchesLoss) {
+        rate.step(Double.NaN);
+      }
+    }
+    long start = System.nanoTime();
+    float[] values = calls.train(rates);
+    long nanos = System.nanoTime() - start;
+    trainingPace.took(count * stepsOfEpoch(), nanos);
+    int losses = calls.batches(rows);
+    int width = values.length / count;
+    for (int i = 0; i < count; i++) {
+      int begin = i * width;
+      double total = total(Arrays.copyOfRange(values, begin, begin + losses), 0);
+      List<float[]> evaluation = new ArrayList<>();
+      evaluation.add(Arrays.copyOfRange(values, begin + losses, begin + width));
+      Epoch epoch = epoch(total, evaluation, rates[i], nanos / 1e9 / count);
+      if (watchesLoss) {
+        rate.step(watched(epoch));
+      }
+      observer.progress(epoch.epoch(), 1);
+      finish(epoch);
+    }
   }
 
-  private Epoch epoch(int number) throws TrainingFailure, Ended {
+  private Epoch inParts() throws Ended {
     long start = System.nanoTime();
     double lr = rate.lr();
-    double trainLoss = train(number, lr);
-    Double validationLoss = null;
-    Map<String, Double> metrics = Map.of();
-    boolean accuracy = plan.metrics().contains(ACCURACY);
-    TrainingData.Rows rows = data.validation() == null ? data.train() : data.validation();
-    if (data.validation() != null || accuracy) {
-      double[] sums = evaluate(rows, accuracy);
-      if (data.validation() != null) {
-        validationLoss = plan.loss().summed() ? sums[0] : sums[0] / rows.count();
-      }
-      metrics = accuracy ? Map.of(ACCURACY, sums[1] / rows.count()) : metrics;
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    double speed = data.train().count() / seconds;
-    rate.step(validationLoss == null ? trainLoss : validationLoss);
-    return new Epoch(number, trainLoss, validationLoss, lr, seconds, speed, metrics);
-  }
-
-  private double train(int epoch, double lr) throws TrainingFailure, Ended {
-    int rows = data.train().count();
     double total = 0;
-    try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
-      NDList arguments = new NDList(fixed);
-      if (plan.shuffle()) {
-        arguments.add(Devices.onCpu(scope, cpu -> cpu.randomPermutation(rows)));
-      }
-      int begin = 0;
-      while (begin < rows) {
-        obey();
-        long called = System.nanoTime();
-        int end = end(begin, rows, trainingPace);
-        float[] losses = call("train", arguments, true, begin, end, lr);
-        for (int i = 0; i < losses.length; i++) {
-          if (!Float.isFinite(losses[i])) {
-            throw diverged(epoch, begin / batch + i + 1, losses[i]);
-          }
-          total += weighted(losses[i], begin + i * batch, rows);
-        }
-        step += losses.length;
-        trainingPace.took(losses.length, System.nanoTime() - called);
-        begin = end;
-        observer.progress(epoch, (double) end / rows);
-      }
-    }
-    return plan.loss().summed() ? total : total / rows;
-  }
-
-  /** Sums of the loss and of the rows that were right. */
-  private double[] evaluate(TrainingData.Rows rows, boolean accuracy) throws Ended {
-    double[] sums = new double[2];
-    NDList arguments = weights.arguments().addAll(constants).addAll(rows.arguments());
-    int perBatch = accuracy ? 2 : 1;
-    int begin = 0;
-    while (begin < rows.count()) {
+    for (int begin = 0; begin < rows; ) {
       obey();
       long called = System.nanoTime();
-      int end = end(begin, rows.count(), evaluationPace);
-      float[] values = call("evaluate", arguments, false, begin, end, 0);
-      for (int i = 0; i < values.length; i += perBatch) {
-        sums[0] += weighted(values[i], begin + i / perBatch * batch, rows.count());
-        sums[1] += accuracy ? values[i + 1] : 0;
-      }
-      evaluationPace.took(values.length / perBatch, System.nanoTime() - called);
+      int end = end(begin, rows, trainingPace);
+      float[] losses = calls.train(begin, end, lr);
+      total += total(losses, begin);
+      trainingPace.took(losses.length, System.nanoTime() - called);
+      begin = end;
+      observer.progress(finished + 1, (double) end / rows);
+    }
+    List<float[]> evaluation = evaluateInParts();
+    Epoch epoch = epoch(total, evaluation, lr, (System.nanoTime() - start) / 1e9);
+    rate.step(watched(epoch));
+    return epoch;
+  }
+
+  private List<float[]> evaluateInParts() throws Ended {
+    List<float[]> parts = new ArrayList<>();
+    TrainingData.Rows evaluated = calls.evaluated();
+    int count = evaluated == null ? 0 : evaluated.count();
+    for (int begin = 0; begin < count; ) {
+      obey();
+      long called = System.nanoTime();
+      int end = end(begin, count, evaluationPace);
+      float[] values = calls.evaluate(begin, end);
+      parts.add(values);
+      evaluationPace.took(values.length / calls.evaluationWidth(), System.nanoTime() - called);
       begin = end;
     }
-    return sums;
+    return parts;
+  }
+
+  private Epoch epoch(double total, List<float[]> evaluation, double lr, double seconds)
+      throws Ended {
+    double trainLoss = plan.loss().summed() ? total : total / rows;
+    Double validationLoss = null;
+    Map<String, Double> metrics = Map.of();
+    TrainingData.Rows evaluated = calls.evaluated();
+    if (evaluated != null) {
+      double[] sums = sums(evaluation, evaluated.count());
+      if (plan.validationFraction() > 0) {
+        validationLoss = plan.loss().summed() ? sums[0] : sums[0] / evaluated.count();
+        if (!Double.isFinite(validationLoss)) {
+          throw diverged("validation loss", validationLoss, "");
+        }
+      }
+      if (calls.evaluationWidth() > 1) {
+        metrics = Map.of(EpochCalls.ACCURACY, sums[1] / evaluated.count());
+      }
+    }
+    double speed = rows / seconds;
+    return new Epoch(finished + 1, trainLoss, validationLoss, lr, seconds, speed, metrics);
+  }
+
+  private static double watched(Epoch epoch) {
+    Double validation = epoch.validationLoss();
+    return validation == null ? epoch.trainLoss() : validation;
   }
 
   private int end(int begin, int rows, Pace pace) {
     return (int) Math.min(rows, begin + (long) pace.steps() * batch);
   }
 
-  private double weighted(float loss, int begin, int rows) {
-    return plan.loss().summed() ? loss : (double) loss * Math.min(batch, rows - begin);
+  /** Of the evaluated rows: the loss, and the rows that were right. */
+  private double[] sums(List<float[]> evaluation, int count) {
+    double[] sums = new double[2];
+    int width = calls.evaluationWidth();
+    int begin = 0;
+    for (float[] values : evaluation) {
+      for (int i = 0; i < values.length; i += width) {
+        sums[0] += weighted(values[i], begin, count);
+        sums[1] += width > 1 ? values[i + 1] : 0;
+        begin += batch;
+      }
+    }
+    return sums;
   }
 
-  private float[] call(
-      String method, NDList arguments, boolean training, int begin, int end, double lr) {
-    try (PtNDManager scope = manager.newSubManager(ai.djl.Device.cpu())) {
-      double[] control = ProgramText.control(begin, end, batch, step, lr);
-      NDArray numbers = scope.create(control, new Shape(control.length));
-      return script.run(method, new NDList(numbers).addAll(arguments), training).toFloatArray();
+  /** The sum over the rows of an epoch's batches from the one that begins at a row. */
+  private double total(float[] losses, int begin) throws Ended {
+    double total = 0;
+    for (int i = 0; i < losses.length; i++) {
+      if (!Float.isFinite(losses[i])) {
+        throw diverged("loss", losses[i], ", step " + (begin / batch + i + 1));
+      }
+      total += weighted(losses[i], begin + i * batch, rows);
     }
+    return total;
+  }
+
+  private Ended diverged(String what, double value, String step) {
+    String became = Double.isNaN(value) ? "NaN" : "infinite";
+    return new Ended(
+        End.DIVERGED,
+        "the %s became %s in epoch %d%s: lower lr or clip gradients"
+            .formatted(what, became, finished + 1, step));
+  }
+
+  private double weighted(float loss, int begin, int count) {
+    return plan.loss().summed() ? loss : (double) loss * Math.min(batch, count - begin);
   }
 
   private void obey() throws Ended {
     Command command = observer.command();
     if (command != Command.CONTINUE) {
-      throw new Ended(command == Command.PAUSE ? End.PAUSED : End.CANCELLED);
+      throw new Ended(command == Command.PAUSE ? End.PAUSED : End.CANCELLED, null);
     }
-  }
-
-  private static TrainingFailure diverged(int epoch, int step, float loss) {
-    return new TrainingFailure(
-        TrainingFailure.Reason.DIVERGED,
-        "the loss became %s in epoch %d, step %d: lower lr or clip gradients"
-            .formatted(Float.isNaN(loss) ? "NaN" : "infinite", epoch, step));
   }
 }

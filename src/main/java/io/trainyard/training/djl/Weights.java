@@ -6,57 +6,90 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.trainyard.models.GradientFlow;
 import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ModelDefinition;
 import io.trainyard.models.Parameter;
 import io.trainyard.training.Optimizer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A model's arrays: parameters and buffers, by their names in torch's {@code state_dict()}. */
 final class Weights {
   private final PtNDManager manager;
   private final Map<String, NDArray> byName;
   private final NDList parameters;
-  private final NDList buffers;
+  private final NDList others;
 
   private Weights(
-      PtNDManager manager, Map<String, NDArray> byName, NDList parameters, NDList buffers) {
+      PtNDManager manager, Map<String, NDArray> byName, NDList parameters, NDList others) {
     this.manager = manager;
     this.byName = byName;
     this.parameters = parameters;
-    this.buffers = buffers;
+    this.others = others;
   }
 
   /** Draws the initial values from torch's generator, in the order in which torch does. */
   static Weights create(PtNDManager manager, ModelDefinition model) {
-    Map<String, NDArray> byName = new LinkedHashMap<>();
+    Map<String, NDArray> byName = draw(manager, model);
     NDList parameters = new NDList();
+    NDList frozen = new NDList();
     NDList buffers = new NDList();
+    GradientFlow flow = GradientFlow.of(model);
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       for (Parameter parameter : layer.parameters()) {
-        NDArray array = named("p[]", draw(manager, parameter));
-        parameters.add(array);
-        byName.put(i + "." + parameter.name(), array);
+        NDArray array = Objects.requireNonNull(byName.get(name(i, parameter.name())));
+        boolean trains = flow.trains(i, parameter);
+        (trains ? parameters : frozen).add(named(trains ? "p[]" : "frozen[]", array));
       }
       for (Parameter buffer : layer.buffers()) {
-        NDArray array = named("buffers[]", draw(manager, buffer));
-        buffers.add(array);
-        byName.put(i + "." + buffer.name(), array);
+        buffers.add(named("buffers[]", byName.get(name(i, buffer.name()))));
       }
     }
-    return new Weights(manager, byName, parameters, buffers);
+    return new Weights(manager, byName, parameters, frozen.addAll(buffers));
+  }
+
+  /** All default values, then those that the document asks for, as scripts do it. */
+  private static Map<String, NDArray> draw(PtNDManager manager, ModelDefinition model) {
+    Map<String, NDArray> byName = new LinkedHashMap<>();
+    for (int i = 0; i < model.layers().size(); i++) {
+      Layer layer = model.layers().get(i);
+      List<Parameter> tensors = new ArrayList<>(layer.parameters());
+      tensors.addAll(layer.buffers());
+      for (Parameter tensor : tensors) {
+        byName.put(name(i, tensor.name()), draw(manager, tensor.shape(), tensor.init()));
+      }
+    }
+    for (int i = 0; i < model.layers().size(); i++) {
+      for (Parameter parameter : model.layers().get(i).parameters()) {
+        Init init = model.inits().get(i).get(parameter.name());
+        if (init != null) {
+          NDArray drawn = draw(manager, parameter.shape(), init);
+          Objects.requireNonNull(byName.put(name(i, parameter.name()), drawn)).close();
+        }
+      }
+    }
+    return byName;
+  }
+
+  /** A tensor's name in torch's {@code state_dict()}. */
+  private static String name(int layer, String tensor) {
+    return layer + "." + tensor;
   }
 
   Map<String, NDArray> byName() {
     return byName;
   }
 
-  /** The arguments {@code p} and {@code buffers} of the scripts. */
+  /** The arguments {@code p}, {@code frozen} and {@code buffers} of the scripts. */
   NDList arguments() {
-    return new NDList(parameters).addAll(buffers);
+    return new NDList(parameters).addAll(others);
   }
 
   /** Every array as a list argument of that name. */
@@ -76,6 +109,11 @@ final class Weights {
     return list;
   }
 
+  /** Whether no gradient comes to any parameter. */
+  boolean isFixed() {
+    return parameters.isEmpty();
+  }
+
   /** The optimizer's states at the start, as arguments of the scripts. */
   NDList states(Optimizer optimizer) {
     NDList list = new NDList();
@@ -91,30 +129,35 @@ final class Weights {
     return list;
   }
 
-  private static NDArray draw(PtNDManager manager, Parameter parameter) {
-    Shape shape = Tensors.shape(parameter.shape());
-    if (parameter.init() instanceof Init.Constant constant) {
+  private static NDArray draw(PtNDManager manager, io.trainyard.shared.Shape sizes, Init init) {
+    Shape shape = Tensors.shape(sizes);
+    if (init instanceof Init.Constant constant) {
       return manager.full(shape, (float) constant.value(), DataType.FLOAT32);
     }
-    if (parameter.init() instanceof Init.Count) {
+    if (init instanceof Init.Count) {
       return manager.zeros(shape, DataType.INT64);
     }
-    return Devices.onCpu(
-        manager,
-        cpu ->
-            parameter.init() instanceof Init.Uniform uniform
-                ? JniUtils.uniform(
-                    cpu,
-                    -uniform.bound(),
-                    uniform.bound(),
-                    shape,
-                    DataType.FLOAT32,
-                    cpu.getDevice())
-                : cpu.randomNormal(0, 1, shape, DataType.FLOAT32));
+    return Devices.onCpu(manager, cpu -> draw(cpu, shape, init));
   }
 
-  private static NDArray named(String name, NDArray array) {
-    array.setName(name);
+  private static NDArray draw(PtNDManager cpu, Shape shape, Init init) {
+    if (init instanceof Init.Uniform uniform) {
+      return JniUtils.uniform(
+          cpu, uniform.from(), uniform.to(), shape, DataType.FLOAT32, cpu.getDevice());
+    }
+    if (init instanceof Init.Normal normal) {
+      return JniUtils.normal(
+          cpu, normal.mean(), normal.std(), shape, DataType.FLOAT32, cpu.getDevice());
+    }
+    List<String> statements = ((Init.Statements) init).statements();
+    try (Script script = Script.load(cpu, ProgramText.fill(statements));
+        NDArray w = cpu.zeros(shape)) {
+      return script.run("fill", new NDList(w), false);
+    }
+  }
+
+  private static NDArray named(String name, @Nullable NDArray array) {
+    Objects.requireNonNull(array, name).setName(name);
     return array;
   }
 }

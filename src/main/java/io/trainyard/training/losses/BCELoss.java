@@ -41,4 +41,12 @@ record BCELoss(@Nullable List<Double> weight, Reduction reduction) implements El
             LastDimension.variable(LastDimension.WEIGHT, weight, scope),
             reduction.code());
   }
+
+  @Override
+  public @Nullable String gradient(String prediction, String target) {
+    return weight != null
+        ? null
+        : "torch.binary_cross_entropy_backward(one, %s, %s, None, %d)"
+            .formatted(prediction, target, reduction.code());
+  }
 }

@@ -60,4 +60,12 @@ record BCEWithLogitsLoss(
             LastDimension.variable(POS_WEIGHT, posWeight, scope),
             reduction.code());
   }
+
+  @Override
+  public @Nullable String gradient(String prediction, String target) {
+    return weight != null || posWeight != null
+        ? null
+        : reduction.of(
+            "torch.sub(torch.sigmoid(%s), %s)".formatted(prediction, target), prediction);
+  }
 }

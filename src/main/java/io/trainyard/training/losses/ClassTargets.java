@@ -27,8 +27,11 @@ final class ClassTargets {
     return weight == null ? Map.of() : Map.of(WEIGHT.name(), weight);
   }
 
-  static String variable(@Nullable List<Double> weight, Loss.Scope scope) {
-    return weight == null ? "None" : scope.constant(WEIGHT.name());
+  /** What torch's operators take after the target. */
+  static String arguments(
+      @Nullable List<Double> weight, Reduction reduction, int ignoreIndex, Loss.Scope scope) {
+    String variable = weight == null ? "None" : scope.constant(WEIGHT.name());
+    return "%s, %d, %d".formatted(variable, reduction.code(), ignoreIndex);
   }
 
   static Target.Classes accept(String loss, Shape output, Target target) throws ShapeMismatch {
@@ -54,5 +57,19 @@ final class ClassTargets {
               .formatted(classes.count(), output.size(0)));
     }
     return classes;
+  }
+
+  /**
+   * The negative log-likelihood with its gradient.
+   *
+   * @param logs the variable of the log-probabilities, [batch, classes]
+   * @param arguments of torch's operator after the target: weight, reduction, ignore_index
+   */
+  static Loss.Differentiated likelihood(String logs, String target, String arguments) {
+    String forward = "loss, loss_total, = torch.nll_loss_forward(%s, %s, %s)";
+    String backward = "torch.nll_loss_backward(one, %s, %s, %s, loss_total)";
+    return new Loss.Differentiated(
+        List.of(forward.formatted(logs, target, arguments)),
+        backward.formatted(logs, target, arguments));
   }
 }

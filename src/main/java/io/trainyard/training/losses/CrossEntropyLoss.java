@@ -6,6 +6,7 @@ import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
 import io.trainyard.training.Loss;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,14 +61,28 @@ record CrossEntropyLoss(
 
   @Override
   public String expression(String prediction, String target, Scope scope) {
-    return "torch.cross_entropy_loss(%s, %s, %s, %d, %d, %s)"
-        .formatted(
-            prediction,
-            target,
-            ClassTargets.variable(weight, scope),
-            reduction.code(),
-            ignoreIndex,
-            labelSmoothing);
+    return "torch.cross_entropy_loss(%s, %s, %s, %s)"
+        .formatted(prediction, target, arguments(scope), labelSmoothing);
+  }
+
+  @Override
+  public @Nullable Differentiated differentiated(
+      String prediction, String target, Target kind, Scope scope) {
+    if (labelSmoothing != 0 || !(kind instanceof Target.Classes)) {
+      return null;
+    }
+    String logs = "loss_logs";
+    Differentiated likelihood = ClassTargets.likelihood(logs, target, arguments(scope));
+    List<String> statements = new ArrayList<>();
+    statements.add(logs + " = torch.log_softmax(" + prediction + ", 1)");
+    statements.addAll(likelihood.statements());
+    return new Differentiated(
+        statements,
+        "torch._log_softmax_backward_data(%s, %s, 1, 6)".formatted(likelihood.gradient(), logs));
+  }
+
+  private String arguments(Scope scope) {
+    return ClassTargets.arguments(weight, reduction, ignoreIndex, scope);
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.trainyard.datasets.Target;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.shared.Shape;
 import io.trainyard.training.Loss;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A loss over pairs of numbers: the target has exactly the output's shape. */
 interface Elementwise extends Loss {
@@ -26,6 +28,21 @@ interface Elementwise extends Loss {
               .formatted(name, values.shape(), output));
     }
     return values;
+  }
+
+  /**
+   * The gradient for a gradient of {@code one}, as an expression.
+   *
+   * @return null to leave it to autograd
+   */
+  @Nullable String gradient(String prediction, String target);
+
+  @Override
+  default @Nullable Differentiated differentiated(
+      String prediction, String target, Target kind, Scope scope) {
+    String gradient = gradient(prediction, target);
+    String statement = "loss = " + expression(prediction, target, scope);
+    return gradient == null ? null : new Differentiated(List.of(statement), gradient);
   }
 
   @Override

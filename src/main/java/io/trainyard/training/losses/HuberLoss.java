@@ -23,4 +23,10 @@ record HuberLoss(Reduction reduction, double delta) implements Elementwise {
     return "torch.huber_loss(%s, %s, %d, %s)"
         .formatted(prediction, target, reduction.code(), delta);
   }
+
+  @Override
+  public String gradient(String prediction, String target) {
+    return "torch.huber_loss_backward(one, %s, %s, %d, %s)"
+        .formatted(prediction, target, reduction.code(), delta);
+  }
 }

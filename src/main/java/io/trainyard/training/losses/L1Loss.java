@@ -12,4 +12,9 @@ record L1Loss(Reduction reduction) implements Elementwise {
   public String expression(String prediction, String target, Scope scope) {
     return "torch.l1_loss(%s, %s, %d)".formatted(prediction, target, reduction.code());
   }
+
+  @Override
+  public String gradient(String prediction, String target) {
+    return reduction.of("torch.sign(torch.sub(%s, %s))".formatted(prediction, target), prediction);
+  }
 }

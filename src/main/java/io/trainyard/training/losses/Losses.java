@@ -8,6 +8,7 @@ public final class Losses {
   public static final Vocabulary<Loss> VOCABULARY =
       new Vocabulary<>(
           "loss",
+          "torch.nn",
           MSELoss.KIND,
           L1Loss.KIND,
           CrossEntropyLoss.KIND,
@@ -15,7 +16,8 @@ public final class Losses {
           BCELoss.KIND,
           BCEWithLogitsLoss.KIND,
           SmoothL1Loss.KIND,
-          HuberLoss.KIND);
+          HuberLoss.KIND,
+          Custom.KIND);
 
   private Losses() {}
 }

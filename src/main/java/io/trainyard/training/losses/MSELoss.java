@@ -12,4 +12,10 @@ record MSELoss(Reduction reduction) implements Elementwise {
   public String expression(String prediction, String target, Scope scope) {
     return "torch.mse_loss(%s, %s, %d)".formatted(prediction, target, reduction.code());
   }
+
+  @Override
+  public String gradient(String prediction, String target) {
+    return "torch.mse_loss_backward(one, %s, %s, %d)"
+        .formatted(prediction, target, reduction.code());
+  }
 }

@@ -34,13 +34,16 @@ record NLLLoss(@Nullable List<Double> weight, int ignoreIndex, Reduction reducti
 
   @Override
   public String expression(String prediction, String target, Scope scope) {
-    return "torch.nll_loss(%s, %s, %s, %d, %d)"
-        .formatted(
-            prediction,
-            target,
-            ClassTargets.variable(weight, scope),
-            reduction.code(),
-            ignoreIndex);
+    return "torch.nll_loss(%s, %s, %s)".formatted(prediction, target, arguments(scope));
+  }
+
+  @Override
+  public Differentiated differentiated(String prediction, String target, Target kind, Scope scope) {
+    return ClassTargets.likelihood(prediction, target, arguments(scope));
+  }
+
+  private String arguments(Scope scope) {
+    return ClassTargets.arguments(weight, reduction, ignoreIndex, scope);
   }
 
   @Override

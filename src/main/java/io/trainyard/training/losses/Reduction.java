@@ -27,4 +27,11 @@ enum Reduction {
   int code() {
     return code;
   }
+
+  /** What a sum over {@code prediction} is multiplied by, applied to the gradients of its parts. */
+  String of(String gradients, String prediction) {
+    return this == SUM
+        ? gradients
+        : "torch.div(%s, torch.numel(%s))".formatted(gradients, prediction);
+  }
 }

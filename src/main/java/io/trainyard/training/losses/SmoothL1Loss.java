@@ -23,4 +23,10 @@ record SmoothL1Loss(Reduction reduction, double beta) implements Elementwise {
     return "torch.smooth_l1_loss(%s, %s, %d, %s)"
         .formatted(prediction, target, reduction.code(), beta);
   }
+
+  @Override
+  public String gradient(String prediction, String target) {
+    return "torch.smooth_l1_loss_backward(one, %s, %s, %d, %s)"
+        .formatted(prediction, target, reduction.code(), beta);
+  }
 }

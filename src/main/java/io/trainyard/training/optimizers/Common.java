@@ -15,7 +15,10 @@ final class Common {
       Argument.numbers("betas")
           .atLeast(0)
           .below(1)
-          .matching(betas -> betas.size() == 2, "two numbers from 0 to below 1")
+          .matching(
+              betas -> betas.size() == 2,
+              "two numbers from 0 to below 1",
+              schema -> schema.put("minItems", 2).put("maxItems", 2))
           .orElse(List.of(0.9, 0.999));
 
   static final Argument<Boolean> DECOUPLED = Argument.flag("decoupled_weight_decay").orElse(false);

@@ -8,6 +8,7 @@ public final class Optimizers {
   public static final Vocabulary<Optimizer> VOCABULARY =
       new Vocabulary<>(
           "optimizer",
+          "torch.optim",
           SGD.KIND,
           Adam.KIND,
           Adam.DECOUPLED,

@@ -2,6 +2,7 @@ package io.trainyard.training.optimizers;
 
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.ScriptText;
 import io.trainyard.training.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ record RMSprop(
   private static final Argument<Double> EPS = Common.eps(1e-8);
   private static final Argument<Boolean> CENTERED = Argument.flag("centered").orElse(false);
 
+  /** A number of steps at which Adam's bias corrections are 1. */
+  private static final double CONVERGED = 1e9;
+
   static final Kind<Optimizer> KIND =
       Kind.of(
           "RMSprop",
@@ -44,10 +48,19 @@ record RMSprop(
           CENTERED,
           Common.MAXIMIZE);
 
+  /** Whether a step is one of Adam without memory of gradients, which torch has fused. */
+  private boolean fused() {
+    return !centered && momentum == 0 && alpha < 0.9999;
+  }
+
   @Override
   public List<State> states() {
     List<State> states = new ArrayList<>();
     states.add(State.zeros("v"));
+    if (fused()) {
+      states.add(State.zeros("m"));
+      states.add(new State("t", true, CONVERGED));
+    }
     if (centered) {
       states.add(State.zeros("a"));
     }
@@ -59,6 +72,12 @@ record RMSprop(
 
   @Override
   public List<String> step() {
+    if (fused()) {
+      return List.of(
+          ("torch._fused_adam_(p, g, m, v, annotate(List[Tensor], []), t, lr=lr, beta1=0., beta2=%s,"
+                  + " weight_decay=%s, eps=%s, amsgrad=False, maximize=%s)")
+              .formatted(alpha, weightDecay, eps, ScriptText.flag(maximize)));
+    }
     List<String> lines = Common.gradients(weightDecay, maximize);
     lines.add("torch._foreach_mul_(v, " + alpha + ")");
     lines.add("torch._foreach_addcmul_(v, g, g, " + (1 - alpha) + ")");

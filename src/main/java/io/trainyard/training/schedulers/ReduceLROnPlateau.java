@@ -63,6 +63,11 @@ record ReduceLROnPlateau(
     return new Plateau(lr);
   }
 
+  @Override
+  public boolean watchesLoss() {
+    return true;
+  }
+
   private boolean better(double value, double best) {
     double sign = lowerIsBetter ? -1 : 1;
     double bound = relative ? best * (1 + sign * threshold) : best + sign * threshold;

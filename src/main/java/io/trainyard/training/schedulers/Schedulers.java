@@ -8,6 +8,7 @@ public final class Schedulers {
   public static final Vocabulary<Scheduler> VOCABULARY =
       new Vocabulary<>(
           "scheduler",
+          "torch.optim.lr_scheduler",
           StepLR.KIND,
           MultiStepLR.KIND,
           ExponentialLR.KIND,

@@ -45,10 +45,6 @@ final class Forward {
   }
 
   private static ModelDefinition model(String layer) {
-    Errors errors = new Errors();
-    ModelDefinition model =
-        ModelDefinition.read(Plans.json("{\"layers\": [" + layer + "]}"), "", errors);
-    errors.throwIfAny();
-    return Objects.requireNonNull(model);
+    return Plans.model(Plans.json("[" + layer + "]"));
   }
 }

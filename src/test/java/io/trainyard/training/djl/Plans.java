@@ -1,5 +1,7 @@
 package io.trainyard.training.djl;
 
+import io.trainyard.models.ModelDefinition;
+import io.trainyard.shared.Errors;
 import io.trainyard.shared.Json;
 import io.trainyard.training.JobDocument;
 import io.trainyard.training.References;
@@ -27,6 +29,16 @@ final class Plans {
              "optimizer": {"type": "SGD", "lr": 0.1},
              "epochs": 4, "batch_size": 16, "shuffle": true, "seed": 7}
             """);
+  }
+
+  /** A model of these layers. */
+  static ModelDefinition model(JsonNode layers) {
+    ObjectNode document = Json.object();
+    document.set("layers", layers);
+    Errors errors = new Errors();
+    ModelDefinition model = ModelDefinition.read(document, "", errors);
+    errors.throwIfAny();
+    return Objects.requireNonNull(model);
   }
 
   static JsonNode json(String text) {

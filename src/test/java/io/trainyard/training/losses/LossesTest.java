@@ -69,4 +69,17 @@ class LossesTest {
           .hasMessage(type + " needs numbers; the target is one of 3 classes");
     }
   }
+
+  @Test
+  void aCustomLossTakesWholeNumbersAsValuesIfTheyFitElseAsClasses() throws Exception {
+    Loss squares =
+        loss("{'type': 'Custom', 'expression': '(y_pred - y).pow(2).mean()'}".replace('\'', '"'));
+    assertThat(squares.accept(Shape.of(1), WHOLE)).isEqualTo(new Target.Values(Shape.of(1)));
+    Loss entropy =
+        loss("{'type': 'Custom', 'expression': 'F.cross_entropy(y_pred, y)'}".replace('\'', '"'));
+    assertThat(entropy.accept(Shape.of(3), WHOLE))
+        .isEqualTo(new Target.Classes(3, List.of("1", "5", "10")));
+    assertThatThrownBy(() -> squares.accept(Shape.of(2, 3), THREE))
+        .hasMessageStartingWith("column 9: '-': shapes [N, 2, 3] and [N] do not broadcast");
+  }
 }

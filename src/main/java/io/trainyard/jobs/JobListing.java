@@ -1,0 +1,109 @@
+package io.trainyard.jobs;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Finds pages of jobs in the indexes alone. Each order starts with what an equality has fixed and
+ * is descending throughout, so that H2 reads the index backwards instead of sorting, too.
+ */
+@Repository
+class JobListing {
+  /** Conditions with fewer jobs than this are told apart by how many they have. */
+  private static final int FEW = 2000;
+
+  private static final Condition ALL = new Condition("jobs", "id", "true", "", Map.of());
+
+  private final JdbcClient jdbc;
+
+  JobListing(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * What a job must be.
+   *
+   * @param key the column of the job's id
+   * @param where with %1$s for the table's alias
+   */
+  private record Condition(
+      String table, String key, String where, String order, Map<String, Object> params) {
+
+    String on(String alias) {
+      return where.formatted(alias);
+    }
+
+    String holdsForThatOf(Condition driver) {
+      return "exists (select 1 from %s c where c.%s = d.%s and %s)"
+          .formatted(table, key, driver.key, on("c"));
+    }
+  }
+
+  /** The ids of the jobs, newest first. */
+  List<String> ids(JobFilter filter, int limit) {
+    List<Condition> conditions = conditions(filter);
+    Condition driver = rarest(conditions);
+    StringBuilder sql = new StringBuilder("select d.").append(driver.key);
+    sql.append(" from ").append(driver.table).append(" d where ").append(driver.on("d"));
+    Map<String, Object> params = new HashMap<>();
+    for (Condition condition : conditions) {
+      params.putAll(condition.params);
+      if (!condition.equals(driver)) {
+        sql.append(" and ").append(condition.holdsForThatOf(driver));
+      }
+    }
+    if (filter.after() != null) {
+      sql.append(" and d.").append(driver.key).append(" < :after");
+      params.put("after", filter.after());
+    }
+    sql.append(" order by ").append(driver.order);
+    sql.append("d.").append(driver.key).append(" desc fetch first :limit rows only");
+    params.put("limit", limit);
+    return jdbc.sql(sql.toString()).params(params).query(String.class).list();
+  }
+
+  private static List<Condition> conditions(JobFilter filter) {
+    List<Condition> conditions = new ArrayList<>();
+    if (filter.state() != null) {
+      Map<String, Object> state = Map.of("state", filter.state().word());
+      conditions.add(new Condition("jobs", "id", "%1$s.state = :state", "d.state desc, ", state));
+    }
+    filter
+        .tags()
+        .forEach(
+            (name, content) -> {
+              int n = conditions.size();
+              conditions.add(
+                  new Condition(
+                      "job_tags",
+                      "job_id",
+                      "%%1$s.name = :name%1$d and %%1$s.content = :content%1$d".formatted(n),
+                      "d.name desc, d.content desc, ",
+                      Map.of("name" + n, name, "content" + n, content)));
+            });
+    return conditions;
+  }
+
+  /** The condition to go along, so that few jobs are looked at in vain. */
+  private Condition rarest(List<Condition> conditions) {
+    return switch (conditions.size()) {
+      case 0 -> ALL;
+      case 1 -> conditions.get(0);
+      default -> conditions.stream().min(Comparator.comparing(this::countOfFew)).orElseThrow();
+    };
+  }
+
+  private int countOfFew(Condition condition) {
+    return jdbc.sql(
+            "select count(*) from (select 1 from %s d where %s fetch first %d rows only) few"
+                .formatted(condition.table, condition.on("d"), FEW))
+        .params(condition.params)
+        .query(Integer.class)
+        .single();
+  }
+}

@@ -1,0 +1,5 @@
+/** The vocabularies as JSON Schema. */
+@NullMarked
+package io.trainyard.schemas;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package io.trainyard.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+/** Requests that no resource takes, whatever they say. */
+@ExtendWith(SharedServer.class)
+class BadRequestIT {
+  private static final List<String> PATHS =
+      List.of("/v1/models", "/v1/models/validate", "/v1/datasets", "/v1/jobs", "/v1/gradients");
+
+  @Test
+  void anEscapedPathIsRefused(Api api) throws Exception {
+    URI path = URI.create(api.url() + "/v1/jobs/..%2f..%2fetc%2fpasswd/logs");
+    int status =
+        Api.HTTP.send(HttpRequest.newBuilder(path).build(), BodyHandlers.ofString()).statusCode();
+    assertThat(status).isEqualTo(400);
+  }
+
+  @Test
+  void otherContentTypesAreRefused(Api api) {
+    for (String path : PATHS) {
+      api.send("POST", path, BodyPublishers.ofString("a=b"), "Content-Type", "text/plain")
+          .expect(415);
+    }
+  }
+
+  @Test
+  void whatDoesNotExistIsNotFound(Api api) {
+    JsonNode problem = api.get("/v1/jobs/job_nothing").expect(404).json();
+    assertThat(problem.get("code").stringValue()).isEqualTo("not_found");
+    for (String sub :
+        List.of("metrics", "events", "attempts", "artifacts", "artifacts/a", "logs")) {
+      api.get("/v1/jobs/job_nothing/" + sub).expect(404);
+    }
+    api.post("/v1/jobs/job_nothing/cancel").expect(404);
+    api.delete("/v1/jobs/job_nothing").expect(404);
+    api.get("/v1/models/nothing").expect(404);
+    api.get("/v1/datasets/nothing").expect(404);
+    api.delete("/v1/datasets/nothing").expect(404);
+    api.get("/v1/nothing").expect(404);
+  }
+
+  @Test
+  void wrongQueryParametersAreRefused(Api api) {
+    api.get("/v1/models?limit=0").expect(400);
+    api.get("/v1/datasets?limit=x").expect(400);
+    api.get("/v1/jobs?limit=201").expect(400);
+    api.get("/v1/jobs?state=busy").expect(400);
+    String id = api.submit(Api.shortJob("queried"));
+    api.get("/v1/jobs/" + id + "/metrics?limit=0").expect(400);
+    api.get("/v1/jobs/" + id + "/metrics?after=x").expect(400);
+    api.ended(id);
+    api.delete("/v1/jobs/" + id).expect(204);
+  }
+
+  @Test
+  void aBodyOfTwoHundredMegabytesIsRefused(Api api) {
+    byte[] block = new byte[1 << 20];
+    for (String path : PATHS) {
+      var body = BodyPublishers.ofByteArrays(Collections.nCopies(200, block));
+      Api.Answer answer = api.send("POST", path, body, "Content-Type", "application/json");
+      assertThat(answer.expect(413).json().get("code").stringValue()).isEqualTo("too_large");
+    }
+  }
+
+  @Test
+  void deepNestingIsRefused(Api api) {
+    api.post("/v1/jobs", "{\"model\":".repeat(50_000)).expect(400);
+    api.post("/v1/models", "[".repeat(100_000)).expect(400);
+  }
+}

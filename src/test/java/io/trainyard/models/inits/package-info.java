@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.models.inits;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.schemas;
+
+import org.jspecify.annotations.NullMarked;
