@@ -124,7 +124,7 @@ public final class Argument<T> {
   public static Argument<Map<String, List<Integer>>> shapes(String name) {
     ObjectNode schema = Json.object().put("type", "object");
     ObjectNode shape = schema.putObject("additionalProperties").put("type", "array");
-    shape.put("minItems", 1).putObject("items").put("type", "integer").put("minimum", 1);
+    shape.put("minItems", 1).set("items", Parser.integerSchema().put("minimum", 1));
     return declare(name, Parser.map(Parser.list(Parser::size)), schema);
   }
 

@@ -1,6 +1,7 @@
 package io.trainyard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.trainyard.shared.Json;
 import java.io.IOException;
@@ -79,6 +80,30 @@ class QuickstartIT {
     }
     assertThat(lines).isNotEmpty();
     return lines;
+  }
+
+  /** Sums in the millions have no four exact decimals in float32. */
+  @ParameterizedTest
+  @CsvSource({
+    "autograd, seed-autograd",
+    "custom-backward, seed-custom-backward",
+    "sequential-sum, seed-sequential-adam-sum"
+  })
+  void anExampleOfSumsPrintsTorchsNumbers(String example, String reference, @TempDir Path home)
+      throws Exception {
+    Run run = quickstart(home, "--once", "--example", example);
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    List<String> lines = run.linesThatStartWith("Epoch:");
+    List<String> torch = torchsLines(reference);
+    assertThat(lines).hasSameSizeAs(torch);
+    for (int i = 0; i < lines.size(); i++) {
+      String[] line = lines.get(i).split("Loss:", 2);
+      String[] expected = torch.get(i).split("Loss:", 2);
+      assertThat(line[0]).isEqualTo(expected[0]);
+      double loss = Double.parseDouble(expected[1]);
+      assertThat(Double.parseDouble(line[1])).isCloseTo(loss, within(1e-5 * loss));
+    }
   }
 
   @Test

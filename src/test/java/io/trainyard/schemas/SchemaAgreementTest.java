@@ -40,7 +40,13 @@ class SchemaAgreementTest {
           "{'weight': {'type': 'uniform', 'a': -1}, 'bias': 'zeros_'}, {'weight': 1}, {'weight': null}");
 
   private static final Map<String, String> REQUIRED =
-      Map.of("kernel_size", "5", "dim", "1", "milestones", "[2]", "unflattened_size", "[2, 2]");
+      Map.of(
+          "kernel_size", "5",
+          "dim", "1",
+          "milestones", "[2]",
+          "unflattened_size", "[2, 2]",
+          "forward", "'x'",
+          "expression", "'(y_pred - y).sum()'");
 
   /** What only the reader sees: one argument's bounds that follow from another's value. */
   private static final List<String> RELATIONS =
@@ -50,7 +56,10 @@ class SchemaAgreementTest {
           "a stride of 1",
           "needs a momentum",
           "above min_val",
-          "the layer's parameters are");
+          "the layer's parameters are",
+          "the layer has no parameters",
+          "column ",
+          "there is no such input");
 
   static Stream<Arguments> vocabularies() {
     return Stream.of(

@@ -158,12 +158,12 @@ record Convolution(
   public String forward(String x, Scope scope) {
     boolean zeros = paddingMode.equals(ZEROS);
     int dimensions = window.kernel().size();
+    String image = dimensions == 2 ? channelsLast(x) : x;
     String around = zeros ? window.padding().toString() : Collections.nCopies(dimensions, 0) + "";
-    String padded = zeros ? x : "torch.pad(%s, %s, \"%s\")".formatted(x, around(), paddingMode);
     return "torch.conv%dd(%s, %s, %s, %s, %s, %s, %d)"
         .formatted(
             dimensions,
-            dimensions == 2 ? channelsLast(padded) : padded,
+            zeros ? image : "torch.pad(%s, %s, \"%s\")".formatted(image, around(), paddingMode),
             scope.parameter("weight"),
             bias ? scope.parameter("bias") : "None",
             window.stride(),

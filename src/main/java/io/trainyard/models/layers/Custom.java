@@ -12,6 +12,7 @@ import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.models.inits.Inits;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
 import io.trainyard.shared.Kind;
@@ -38,7 +39,8 @@ record Custom(
   private static final Argument<Map<String, String>> BACKWARD =
       Argument.textsByName("backward").orElse(Map.of());
 
-  static final Kind<Layer> KIND = Kind.of("Custom", Custom::read, PARAMETERS, FORWARD, BACKWARD);
+  static final Kind<Layer> KIND =
+      Kind.own("Custom", Custom::read, PARAMETERS, FORWARD, BACKWARD, Inits.ARGUMENT);
 
   private static Layer read(Arguments arguments) {
     List<Parameter> parameters = new ArrayList<>();

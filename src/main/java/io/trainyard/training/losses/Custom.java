@@ -26,7 +26,7 @@ record Custom(Expression formula, Reduction reduction) implements Loss {
   private static final String TARGET = "y";
   private static final Argument<String> EXPRESSION = Argument.text("expression");
 
-  static final Kind<Loss> KIND = Kind.of("Custom", Custom::read, EXPRESSION, Reduction.ARGUMENT);
+  static final Kind<Loss> KIND = Kind.own("Custom", Custom::read, EXPRESSION, Reduction.ARGUMENT);
 
   private static Loss read(Arguments arguments) {
     Expression formula;

@@ -39,6 +39,15 @@ class InitsTest {
   }
 
   @Test
+  void aCustomLayersParametersAreNamedByItself() {
+    assertThat(
+            read(
+                "'type': 'Custom', 'parameters': {'a': [2], 'type': [3, 4]}, 'forward': 'x',"
+                    + " 'init': {'type': {'type': 'orthogonal'}, 'a': 'zeros'}"))
+        .containsOnlyKeys("a", "type");
+  }
+
+  @Test
   void withoutOneOrWithNullTheDefaultStays() {
     assertThat(read(LINEAR)).isEmpty();
     assertThat(read(LINEAR + ", 'init': null")).isEmpty();
@@ -75,6 +84,8 @@ class InitsTest {
         "'type': 'Conv1d', 'in_channels': 1, 'out_channels': 3, 'kernel_size': 1, 'init': {'type': 'dirac', 'groups': 2}|/groups|expected a divisor of 3, got 2",
         "%s, 'bias': false, 'init': {'weight': 'ones', 'bias': null}|/bias|unknown",
         "%s, 'init': {'bias': null}|/bias|expected an object with a type, got null",
+        "'type': 'Custom', 'parameters': {'w': [2, 3]}, 'forward': 'x', 'init': 'ones'||has no weight; say for which of its parameters, w",
+        "'type': 'Custom', 'forward': 'x', 'init': 'ones'||the layer has no parameters",
         "'type': 'BatchNorm1d', 'num_features': 3, 'affine': false, 'init': 'ones'||the layer has no parameters",
         "'type': 'PReLU', 'init': true||a finite number, a name of torch.nn.init or an object",
       })

@@ -27,11 +27,12 @@ final class ParityTable {
       """
       # Parity with torch
 
-      Each row is a job of `cases.json` in [reference](../src/test/resources/reference), [custom](../src/test/resources/custom)
-      or [more](../src/test/resources/more), trained by this service's engine and by torch %s (`expected.json` beside it). The numbers are the largest relative deviations, rounded up to one
-      digit: of the loss and the learning rate over all epochs, of each final parameter tensor and of predictions as a whole
-      (the largest difference through the largest number). The test allows 1e-5 of a loss, and of every other number 1e-5,
-      2e-6 and 1e-6 of the largest of its tensor. Where a cell is empty, the reference has no such numbers.
+      Each row is a job of [cases.json](../src/test/resources/reference/cases.json) or of that in
+      [custom](../src/test/resources/custom/cases.json), trained by this service's engine and by torch %s (`expected.json`
+      beside it). The numbers are the largest relative deviations, rounded up to one digit: of the loss and the learning rate
+      over all epochs, of each final parameter tensor and of predictions as a whole (the largest difference through the largest
+      number). The test allows 1e-5 of a loss, and of every other number 1e-5, 2e-6 and 1e-6 of the largest. Where a cell is
+      empty, the reference has no such numbers.
 
       Written by `mvn test -Dtest=TorchParityTest -D%s=true`.
 
