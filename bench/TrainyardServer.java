@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -26,11 +27,15 @@ final class TrainyardServer {
     this.url = url;
   }
 
-  static TrainyardServer start() throws IOException, InterruptedException {
+  /** Starts with some options of the JVM. */
+  static TrainyardServer start(String... options) throws IOException, InterruptedException {
     Path home = Cleanup.directory(Files.createTempDirectory("trainyard-bench"));
     Path log = home.resolve("bench.log");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    ProcessBuilder builder = new ProcessBuilder(java, "-jar", "target/trainyard.jar");
+    List<String> command = new ArrayList<>(List.of(java));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-jar", "target/trainyard.jar"));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("TRAINYARD_HOME", home.toString());
     builder.environment().put("SERVER_PORT", "0");
     builder.environment().put("SERVER_ADDRESS", "127.0.0.1");
@@ -59,21 +64,57 @@ final class TrainyardServer {
   }
 
   Round.Run train(Work work) throws IOException, InterruptedException {
-    String id = Text.find(read(post("/v1/jobs", work.document())), "\"id\"\\s*:\\s*\"([^\"]+)\"");
-    String path = "/v1/jobs/" + id;
-    PeakMemory memory = new PeakMemory(process.toHandle());
-    String job = get(path, "application/json");
+    String path = submit(work.document());
+    PeakMemory memory = new PeakMemory(handle());
+    String job = get(path);
     while ("false".equals(Text.find(job, "\"terminal\"\\s*:\\s*(\\w+)"))) {
       for (int i = 0; i < SAMPLES_PER_LOOK; i++) {
         TimeUnit.MILLISECONDS.sleep(SAMPLE_MILLIS);
         memory.sample();
       }
-      job = get(path, "application/json");
+      job = get(path);
     }
     if (!"succeeded".equals(Text.find(job, "\"state\"\\s*:\\s*\"(\\w+)\""))) {
       throw new Bench.Failed("the job of " + work + " did not succeed: " + job);
     }
     return run(get(path + "/metrics", "text/csv"), work, memory.bytes());
+  }
+
+  /** Returns the job's path. */
+  String submit(String document) throws IOException, InterruptedException {
+    String job = read(post("/v1/jobs", document));
+    return "/v1/jobs/" + Text.find(job, "\"id\"\\s*:\\s*\"([^\"]+)\"");
+  }
+
+  void upload(String spec, Path file) throws IOException, InterruptedException {
+    String boundary = "------trainyard-bench";
+    String head =
+        "--%1$s\r\nContent-Disposition: form-data; name=\"spec\"\r\n\r\n%2$s\r\n--%1$s\r\n"
+                .formatted(boundary, spec)
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"data\"\r\n\r\n";
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/v1/datasets"));
+    request.header("Content-Type", "multipart/form-data; boundary=" + boundary);
+    request.POST(
+        BodyPublishers.concat(
+            BodyPublishers.ofString(head),
+            BodyPublishers.ofFile(file),
+            BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")));
+    read(http.send(request.build(), BodyHandlers.ofString()));
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** What the server, without its runners, has used so far. */
+  double processorSeconds() {
+    return process.info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
+  }
+
+  /** The largest resident set of the server, without its runners. */
+  double peakBytes() throws IOException {
+    String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"));
+    return Text.number(status.replace("VmHWM:", "\"VmHWM\":"), "VmHWM") * 1024;
   }
 
   private static Round.Run run(String csv, Work work, double peakBytes) {
@@ -94,6 +135,10 @@ final class TrainyardServer {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
     request.POST(BodyPublishers.ofString(body)).header("Content-Type", "application/json");
     return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  String get(String path) throws IOException, InterruptedException {
+    return get(path, "application/json");
   }
 
   private String get(String path, String type) throws IOException, InterruptedException {

@@ -33,9 +33,9 @@ public final class EngineProcess {
   private static final String CRASH_REPORT = "hs_err.log";
 
   /**
-   * The optimizing compiler makes the start of a runner take half as long again, and the reading of
-   * a large file less than half as long. So it waits for what runs very often, some twenty times as
-   * often as by default.
+   * The optimizing compiler makes the start take half as long again, and the reading of a large
+   * file less than half as long. So it waits for what runs very often, some twenty times as often
+   * as by default.
    */
   private static final List<String> LATE_OPTIMIZATION =
       List.of(
