@@ -7,14 +7,21 @@ import io.trainyard.shared.Shape;
 import io.trainyard.training.TrainingPlan;
 
 /**
- * What a step has to compute.
+ * What a training has to compute: multiplications of the parameters with the inputs' numbers,
+ * forward; backward takes about twice as many.
  *
- * @param multiplications of the parameters with a batch's numbers, forward; backward takes about
- *     twice as many
+ * @param step of one batch
+ * @param epoch of all rows
  */
-record StepSize(long multiplications) {
-  /** Above it, a second thread takes more than handing it over costs. */
-  private static final long SMALL = 1L << 20;
+record StepSize(long step, long epoch) {
+  /** Above it, a second thread takes over more than it costs to hand it over. */
+  private static final long SMALL_STEP = 1L << 20;
+
+  /**
+   * Below it, epochs end so fast that telling of them keeps another core busy. Threads that wait
+   * for each other then lose several times what they gain.
+   */
+  private static final long SMALL_EPOCH = 1L << 26;
 
   static StepSize of(TrainingPlan plan, ModelSummary summary) {
     long perRow = 0;
@@ -28,11 +35,12 @@ record StepSize(long multiplications) {
       }
     }
     long rows = plan.data().shape().rows();
-    return new StepSize(
-        perRow * (plan.batchSize() == null ? rows : Math.min(rows, plan.batchSize())));
+    long batch = plan.batchSize() == null ? rows : Math.min(rows, plan.batchSize());
+    return new StepSize(perRow * batch, perRow * rows);
   }
 
+  /** Whether one thread is the best choice. */
   boolean isSmall() {
-    return multiplications < SMALL;
+    return step < SMALL_STEP || epoch < SMALL_EPOCH;
   }
 }
