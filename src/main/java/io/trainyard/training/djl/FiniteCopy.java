@@ -13,7 +13,7 @@ final class FiniteCopy {
   private final NDList examined;
   private final NDList copy;
   private int epoch;
-  private long taken = System.nanoTime();
+  private long taken = System.nanoTime() - INTERVAL_NANOS;
 
   FiniteCopy(EpochCalls calls, Weights weights) {
     this.calls = calls;
