@@ -105,5 +105,22 @@ public interface Layer {
 
     /** A boolean: {@code True} in training, {@code False} in evaluation. */
     String training();
+
+    /**
+     * The expression of {@code x·Wᵀ + b}.
+     *
+     * @param x [batch, …, in]
+     * @param weight [out, in]
+     * @param bias [out], or {@code None}
+     */
+    String linear(String x, String weight, String bias);
+
+    /**
+     * The expression of {@code a·b}.
+     *
+     * @param a [n, …, m]
+     * @param b [m, p]
+     */
+    String matmul(String a, String b);
   }
 }

@@ -58,16 +58,16 @@ record Linear(int inFeatures, int outFeatures, boolean bias) implements Layer {
   @Override
   public String forward(String x, Scope scope) {
     String b = bias ? scope.parameter(BIAS.name()) : "None";
-    return "torch.linear(" + x + ", " + scope.parameter(WEIGHT) + ", " + b + ")";
+    return scope.linear(x, scope.parameter(WEIGHT), b);
   }
 
   @Override
   public Backward backward(String x, String y, String gradient, Scope scope) {
     // One row per application; flattening a batch of vectors does nothing.
     String rows = "torch.flatten(%s, 0, -2)".formatted(gradient);
-    String weight = "torch.mm(torch.t(%s), torch.flatten(%s, 0, -2))".formatted(rows, x);
+    String weight = scope.matmul("torch.t(" + rows + ")", "torch.flatten(%s, 0, -2)".formatted(x));
     return new Backward(
-        "torch.matmul(%s, %s)".formatted(gradient, scope.parameter(WEIGHT)),
+        scope.matmul(gradient, scope.parameter(WEIGHT)),
         bias
             ? Map.of(WEIGHT, weight, BIAS.name(), "torch.sum(%s, [0])".formatted(rows))
             : Map.of(WEIGHT, weight));

@@ -32,8 +32,8 @@ final class Backpropagation {
    *
    * @param target as the loss takes it
    */
-  static Backpropagation of(ModelDefinition model, Loss loss, Target target) {
-    Backpropagation own = own(model, loss, target);
+  static Backpropagation of(ModelDefinition model, Loss loss, Target target, Products products) {
+    Backpropagation own = own(model, loss, target, products);
     return own != null ? own : autograd(model, loss);
   }
 
@@ -47,9 +47,10 @@ final class Backpropagation {
   }
 
   /** Without autograd; null if a layer or the loss has no gradient of its own. */
-  static @Nullable Backpropagation own(ModelDefinition model, Loss loss, Target target) {
+  static @Nullable Backpropagation own(
+      ModelDefinition model, Loss loss, Target target, Products products) {
     Backpropagation text = new Backpropagation(model, false);
-    List<LayerScope> layers = LayerScope.of(model, true);
+    List<LayerScope> layers = LayerScope.of(model, true, products);
     GradientFlow flow = GradientFlow.of(model);
     int count = layers.size();
     Loss.Differentiated end =

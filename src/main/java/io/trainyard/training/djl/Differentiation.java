@@ -23,7 +23,7 @@ final class Differentiation {
   private final List<String> lines = new ArrayList<>();
 
   Differentiation(ModelDefinition model) {
-    this.layers = LayerScope.of(model, true);
+    this.layers = LayerScope.of(model, true, Products.TORCH);
     this.flow = GradientFlow.of(model);
   }
 

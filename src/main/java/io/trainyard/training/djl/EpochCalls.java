@@ -51,7 +51,9 @@ final class EpochCalls {
       training.addAll(evaluated.arguments());
       evaluation.addAll(evaluated.arguments());
     }
-    Backpropagation backpropagation = Backpropagation.of(plan.model(), plan.loss(), target);
+    Products products = Products.on(manager.getDevice(), batch);
+    Backpropagation backpropagation =
+        Backpropagation.of(plan.model(), plan.loss(), target, products);
     autograd = backpropagation.autograd();
     long rowSize = plan.data().shape().input().elements();
     ProgramText text =
@@ -66,7 +68,7 @@ final class EpochCalls {
                 plan.gradientClipping(),
                 new ProgramText.Steps(rows, rowSize, batch, plan.shuffle()),
                 evaluated != null)
-            .evaluate(plan.loss(), batch, accuracy);
+            .evaluate(plan.loss(), batch, accuracy, products);
     script = Script.load(manager, text.text());
   }
 

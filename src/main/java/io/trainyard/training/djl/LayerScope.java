@@ -8,16 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One layer's variables in a script, by the places of its arrays in the lists. */
-record LayerScope(Layer layer, int parameters, int buffers, boolean inTraining)
+record LayerScope(Layer layer, int parameters, int buffers, boolean inTraining, Products products)
     implements Layer.Scope {
 
   /** The layers in their order. */
-  static List<LayerScope> of(ModelDefinition model, boolean inTraining) {
+  static List<LayerScope> of(ModelDefinition model, boolean inTraining, Products products) {
     List<LayerScope> scopes = new ArrayList<>();
     int parameters = 0;
     int buffers = 0;
     for (Layer layer : model.layers()) {
-      scopes.add(new LayerScope(layer, parameters, buffers, inTraining));
+      scopes.add(new LayerScope(layer, parameters, buffers, inTraining, products));
       parameters += layer.parameters().size();
       buffers += layer.buffers().size();
     }
@@ -70,6 +70,20 @@ record LayerScope(Layer layer, int parameters, int buffers, boolean inTraining)
   @Override
   public String training() {
     return inTraining ? "True" : "False";
+  }
+
+  @Override
+  public String linear(String x, String weight, String bias) {
+    return products.linear(x, weight, bias, weights());
+  }
+
+  @Override
+  public String matmul(String a, String b) {
+    return products.matmul(a, b, weights());
+  }
+
+  private long weights() {
+    return layer.parameters().stream().mapToLong(p -> p.shape().elements()).sum();
   }
 
   private static int index(List<Parameter> list, String name) {

@@ -38,7 +38,7 @@ final class ProgramText {
   ProgramText predict() {
     define("predict", List.of("x: Tensor"), weights());
     unpack();
-    evaluation(2, "x");
+    evaluation(2, "x", Products.TORCH);
     return line(2, "return torch.contiguous(out)");
   }
 
@@ -148,7 +148,7 @@ final class ProgramText {
    * @param accuracy whether to count the rows whose largest output is at the target's class
    * @return per batch the loss and, with {@code accuracy}, the count
    */
-  ProgramText evaluate(Loss loss, int batch, boolean accuracy) {
+  ProgramText evaluate(Loss loss, int batch, boolean accuracy, Products products) {
     List<String> arguments = new ArrayList<>(weights());
     arguments.addAll(data(loss));
     List<String> passed = new ArrayList<>(List.of("begin", "end"));
@@ -161,7 +161,7 @@ final class ProgramText {
     unpack();
     line(2, "losses = annotate(List[Tensor], [])");
     pieces(2, batch, "torch.slice(%s, 0, begin, end)");
-    evaluation(3, "x_batch");
+    evaluation(3, "x_batch", products);
     line(3, "loss = " + loss.expression("out", "y_batch", ProgramText::constant));
     line(3, "losses = torch.append(losses, loss)");
     if (accuracy) {
@@ -277,9 +277,9 @@ final class ProgramText {
     line(depth + 1, "y_batch = y_batches[i]");
   }
 
-  private void evaluation(int depth, String input) {
+  private void evaluation(int depth, String input, Products products) {
     line(depth, "out = " + input);
-    for (LayerScope layer : LayerScope.of(model, false)) {
+    for (LayerScope layer : LayerScope.of(model, false, products)) {
       line(depth, "out = " + layer.forward("out"));
     }
   }

@@ -154,13 +154,20 @@ class BackpropagationTest {
     job.set("loss", Plans.json("{\"type\": \"MSELoss\"}"));
     job.set("dataset", values());
     TrainingPlan plan = Plans.plan(job);
-    assertThat(Backpropagation.of(plan.model(), plan.loss(), target(plan)).autograd()).isTrue();
+    assertThat(
+            Backpropagation.of(plan.model(), plan.loss(), target(plan), Products.TORCH).autograd())
+        .isTrue();
   }
 
   private void compare(ObjectNode job) {
+    compare(job, Products.TORCH);
+    compare(job, new Products(true, 1 << 30)); // so many rows that each product is a large one
+  }
+
+  private void compare(ObjectNode job, Products products) {
     TrainingPlan plan = Plans.plan(job);
     Target target = target(plan);
-    Backpropagation own = Backpropagation.own(plan.model(), plan.loss(), target);
+    Backpropagation own = Backpropagation.own(plan.model(), plan.loss(), target, products);
     List<float[]> expected = gradients(plan, Backpropagation.autograd(plan.model(), plan.loss()));
     List<float[]> actual = gradients(plan, Objects.requireNonNull(own));
     assertThat(actual).hasSameSizeAs(expected).hasSizeGreaterThan(2);
