@@ -114,12 +114,20 @@ class Dispatcher implements SmartLifecycle {
     }
     JobState state = change.job().state();
     if (state == JobState.QUEUED) {
-      executor.execute(guarded(this::fill));
+      executor.execute(guarded(this::queued));
     } else if (state == JobState.CANCELLING) {
       AttemptId id = new AttemptId(change.job().id(), change.job().runs().attempt());
       var unused =
           executor.schedule(
               guarded(() -> kill(id)), properties.cancelGrace().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void queued() {
+    if (running.size() < properties.slots()) {
+      fill();
+    } else {
+      prepareLater();
     }
   }
 
@@ -140,7 +148,9 @@ class Dispatcher implements SmartLifecycle {
           launcher.launch(new RunLauncher.Request(id, claim.token(), serverUrl()));
       running.put(id, handle);
       LOG.info("attempt {} started", id);
-      prepareLater();
+      if (running.size() < properties.slots()) {
+        prepareLater();
+      }
       var unused = handle.exit().whenComplete((code, error) -> onWorker(() -> exited(id, code)));
     } catch (IOException e) {
       LOG.error("attempt {} cannot be started", id, e);
@@ -149,7 +159,11 @@ class Dispatcher implements SmartLifecycle {
     }
   }
 
-  /** Not at once: the job that has just begun should have the processors to itself. */
+  /**
+   * Not at once: the job that has just begun should have the processors to itself. One that takes
+   * the last slot keeps them until it ends or another one waits, since threads that wait for each
+   * other lose far more than the share of a processor that a starting runner takes.
+   */
   private void prepareLater() {
     ScheduledExecutorService executor = worker;
     if (executor != null) {
@@ -175,6 +189,9 @@ class Dispatcher implements SmartLifecycle {
     LOG.info("attempt {} ended with exit code {}", id, code);
     runs.exited(id, code, Reason.NATIVE_CRASH, "attempt " + id.attempt() + " " + describe(code));
     fill();
+    if (running.size() < properties.slots()) {
+      prepare();
+    }
   }
 
   private void kill(AttemptId id) {
