@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +22,12 @@ import org.slf4j.LoggerFactory;
 final class Reporter {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
   private static final long HEARTBEAT_MILLIS = 500;
-  private static final long GATHER_MILLIS = 10;
+
+  /** So many reports follow each other at once: a job is seen to begin without delay. */
+  private static final int PROMPT_BATCHES = 3;
+
+  private static final int SHORTEST_MILLIS = 10;
+  private static final int LONGEST_MILLIS = 100;
   private static final int MAX_BATCH = 1000;
   private static final long RETRY_MILLIS = 200;
 
@@ -29,6 +35,7 @@ final class Reporter {
   private final Thread thread = new Thread(this::run, "reporter");
   // Bounded: if the server falls far behind, training waits rather than memory growing.
   private final BlockingQueue<RunEvent> queue = new ArrayBlockingQueue<>(20_000);
+  private final Semaphore last = new Semaphore(0);
   private volatile RunReply.Command command = RunReply.Command.CONTINUE;
 
   Reporter(ServerConnection server) {
@@ -57,6 +64,7 @@ final class Reporter {
   /** Sends the last event and waits until the server has it. */
   void end(RunEvent.Ended event) throws InterruptedException {
     report(event);
+    last.release();
     thread.join();
   }
 
@@ -71,7 +79,7 @@ final class Reporter {
         long number = events.isEmpty() ? 0 : batch++;
         send(new RunReport(number, Memory.residentBytes(), events));
         // Epochs may be shorter than a report: what comes meanwhile goes along with the next one.
-        TimeUnit.MILLISECONDS.sleep(ended ? 0 : GATHER_MILLIS);
+        var unused = last.tryAcquire(pause(batch, events.size()), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -80,6 +88,17 @@ final class Reporter {
       LOG.error("reporting failed", e);
       Runtime.getRuntime().halt(RunnerExit.BROKEN.code());
     }
+  }
+
+  /**
+   * The time until the next report, in ms. Each costs the server a request and a transaction, and
+   * both sides a processor that trains: the more epochs there are, the less they matter one by one.
+   */
+  private static int pause(long batch, int events) {
+    if (batch <= PROMPT_BATCHES || events == MAX_BATCH) {
+      return 0;
+    }
+    return Math.max(SHORTEST_MILLIS, Math.min(events, LONGEST_MILLIS));
   }
 
   private List<RunEvent> take() throws InterruptedException {
