@@ -50,7 +50,7 @@ class S3ArtifactStoreIT extends ArtifactStoreContract {
     store.put("job_01", "b", new ByteArrayInputStream(content(1)));
     store.put("job_02", "c", new ByteArrayInputStream(content(1)));
     store.delete("job_01", "a");
-    store.delete("job_01", "not there");
+    store.delete("job_01", "not-there");
 
     assertThat(store.list("job_01")).extracting(Artifact::name).containsExactly("b");
     assertThat(store.jobs()).containsExactly("job_01", "job_02");
