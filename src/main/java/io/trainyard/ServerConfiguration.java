@@ -3,12 +3,8 @@ package io.trainyard;
 import io.trainyard.shared.Ids;
 import io.trainyard.shared.Json;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Clock;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,32 +28,6 @@ class ServerConfiguration {
   @Bean
   JsonMapper jsonMapper() {
     return Json.MAPPER;
-  }
-
-  /** The embedded database, unless another one is configured. */
-  @Bean
-  @ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "")
-  JdbcConnectionDetails embeddedDatabase(@Value("${trainyard.home}") Path home) {
-    Path file = home.toAbsolutePath().normalize().resolve("db").resolve("trainyard");
-    // WRITE_DELAY=0: a commit is with the operating system before it is answered, so that killing
-    // the server loses nothing.
-    String url = "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
-    return new JdbcConnectionDetails() {
-      @Override
-      public String getJdbcUrl() {
-        return url;
-      }
-
-      @Override
-      public String getUsername() {
-        return "sa";
-      }
-
-      @Override
-      public String getPassword() {
-        return "";
-      }
-    };
   }
 
   /** Tells scripts and people where the server is: the port may have been chosen just now. */

@@ -1,5 +1,6 @@
 package io.trainyard;
 
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -23,12 +24,46 @@ public final class TestDatabases {
 
   /** An empty PostgreSQL database in the one container of this JVM. */
   public static DataSource freshPostgres() {
+    return migrated(newPostgres().dataSource());
+  }
+
+  /** A PostgreSQL database as a server is told of it. */
+  public record Postgres(String host, int port, String name, String username, String password) {
+    /** As if the database were at another port of this machine. */
+    public Postgres at(int otherPort) {
+      return new Postgres("127.0.0.1", otherPort, name, username, password);
+    }
+
+    public String url() {
+      return "jdbc:postgresql://" + host + ":" + port + "/" + name;
+    }
+
+    public DataSource dataSource() {
+      return new DriverManagerDataSource(url(), username, password);
+    }
+
+    /** The server's own properties for it. */
+    public List<String> arguments() {
+      return List.of(
+          "--trainyard.database.url=" + url(),
+          "--trainyard.database.username=" + username,
+          "--trainyard.database.password=" + password);
+    }
+  }
+
+  /** A database without any table in the one container of this JVM. */
+  public static Postgres newPostgres() {
     PostgreSQLContainer server = server();
+    Postgres first =
+        new Postgres(
+            server.getHost(),
+            server.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
+            server.getDatabaseName(),
+            server.getUsername(),
+            server.getPassword());
     String name = unique();
-    JdbcClient.create(connect(server, server.getJdbcUrl())).sql("create database " + name).update();
-    return migrated(
-        connect(
-            server, server.getJdbcUrl().replaceFirst("/" + server.getDatabaseName(), "/" + name)));
+    JdbcClient.create(first.dataSource()).sql("create database " + name).update();
+    return new Postgres(first.host(), first.port(), name, first.username(), first.password());
   }
 
   /** For {@code @EnabledIf}: without Docker the tests on PostgreSQL are skipped, and say so. */
@@ -50,10 +85,6 @@ public final class TestDatabases {
       container = started;
     }
     return container;
-  }
-
-  private static DataSource connect(PostgreSQLContainer server, String url) {
-    return new DriverManagerDataSource(url, server.getUsername(), server.getPassword());
   }
 
   private static DataSource migrated(DataSource database) {

@@ -18,16 +18,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.springframework.stereotype.Component;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * Artifacts in {@code <home>/jobs/<job>/artifacts}: written aside, synced and renamed. The digest
- * is kept beside the file.
+ * is kept beside the file, with size and time of the file that it is of.
  */
-@Component
-class DirectoryArtifactStore implements ArtifactStore {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+final class DirectoryArtifactStore implements ArtifactStore {
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final String DIGEST = ".sha256";
 
   private final JobDirectories directories;
@@ -39,21 +38,41 @@ class DirectoryArtifactStore implements ArtifactStore {
   @Override
   public Artifact put(String job, String name, InputStream content) throws IOException {
     Path file = file(job, name);
-    Files.createDirectories(file.getParent());
-    Path aside = Files.createTempFile(file.getParent(), ".put", ".tmp");
+    Path directory = file.getParent();
+    String digest;
+    Path aside;
     try {
-      MessageDigest digest = Digests.sha256();
-      try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE);
-          OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), digest)) {
-        content.transferTo(out);
-        channel.force(true);
-      }
-      Files.writeString(digestOf(file), Digests.hex(digest.digest()));
+      Files.createDirectories(directory);
+      aside = Files.createTempFile(directory, ".put", ".tmp");
+    } catch (IOException e) {
+      throw new StoreException(e);
+    }
+    try {
+      digest = write(content, aside);
       Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+        entries.force(true);
+      }
     } finally {
       Files.deleteIfExists(aside);
     }
+    remember(file, digest);
     return describe(file);
+  }
+
+  private static String write(InputStream content, Path aside) throws IOException {
+    MessageDigest digest = Digests.sha256();
+    try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE);
+        OutputStream file = new StoreOutput(Channels.newOutputStream(channel));
+        OutputStream out = new DigestOutputStream(file, digest)) {
+      content.transferTo(out);
+      try {
+        channel.force(true);
+      } catch (IOException e) {
+        throw new StoreException(e);
+      }
+    }
+    return Digests.hex(digest.digest());
   }
 
   @Override
@@ -94,11 +113,49 @@ class DirectoryArtifactStore implements ArtifactStore {
     return file.resolveSibling("." + file.getFileName() + DIGEST);
   }
 
+  /** Two files cannot be renamed at once: the note says which file it is of. */
+  private static String note(Path file, String digest) throws IOException {
+    return "%s %d %s".formatted(digest, Files.size(file), Files.getLastModifiedTime(file));
+  }
+
+  private static void remember(Path file, String digest) {
+    try {
+      Files.writeString(digestOf(file), note(file, digest));
+    } catch (IOException e) {
+      // On a full disk, for instance: it is then calculated when it is asked for.
+      return;
+    }
+  }
+
   private static Artifact describe(Path file) throws IOException {
+    String digest = known(file);
+    if (digest == null) {
+      digest = calculated(file);
+      remember(file, digest);
+    }
     return new Artifact(
         file.getFileName().toString(),
         Files.size(file),
-        Files.readString(digestOf(file)),
+        digest,
         Files.getLastModifiedTime(file).toInstant());
+  }
+
+  private static @Nullable String known(Path file) throws IOException {
+    Path kept = digestOf(file);
+    if (!Files.exists(kept)) {
+      return null;
+    }
+    String note = Files.readString(kept);
+    String digest = note.substring(0, Math.min(64, note.length()));
+    return note.equals(note(file, digest)) ? digest : null;
+  }
+
+  private static String calculated(Path file) throws IOException {
+    MessageDigest digest = Digests.sha256();
+    try (InputStream in = Files.newInputStream(file);
+        OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+      in.transferTo(out);
+    }
+    return Digests.hex(digest.digest());
   }
 }

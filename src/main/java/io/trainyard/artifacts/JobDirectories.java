@@ -27,6 +27,11 @@ public class JobDirectories {
     return of(job).resolve("artifacts");
   }
 
+  /** A new file for what is on its way to another store. */
+  Path newSpool() throws IOException {
+    return Files.createTempFile(newWork(), "spool-", ".tmp");
+  }
+
   /** A new directory for a runner to work in; crash reports of the JVM land here. */
   public Path newWork() throws IOException {
     Path runners = Files.createDirectories(root.resolveSibling("runners"));

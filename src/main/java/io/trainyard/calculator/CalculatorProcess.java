@@ -23,6 +23,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -79,7 +80,8 @@ final class CalculatorProcess implements AutoCloseable {
           new CalculatorEnvironment(
               listener.getLocalPort(), token, properties.idle(), properties.threads());
       EngineProcess.Program program =
-          new EngineProcess.Program(CalculatorMain.class, properties.heap(), properties.threads());
+          new EngineProcess.Program(
+              CalculatorMain.class, properties.heap(), properties.threads(), List.of());
       EngineProcess process = EngineProcess.start(work, program, environment.variables());
       CompletableFuture<Void> alarm = killAfter(process, START_LIMIT);
       var unused = process.exit().thenRun(() -> close(listener));
@@ -152,7 +154,7 @@ final class CalculatorProcess implements AutoCloseable {
 
   /** The exit code, once it has ended. */
   int exitCode() {
-    return process.exit().join();
+    return process.exit().join().code();
   }
 
   @Override

@@ -160,7 +160,8 @@ public final class Job {
       finish(JobState.CANCELLED, outcome, now);
       return;
     }
-    boolean again = runs.crashes() < MAX_CRASHES && runs.crashEpoch() != progress.epoch();
+    boolean again =
+        reason.retried() && runs.crashes() < MAX_CRASHES && runs.crashEpoch() != progress.epoch();
     runs = runs.crashed(progress.epoch());
     if (again) {
       warn(detail + "; the job will be started again", now);
@@ -169,6 +170,15 @@ public final class Job {
     } else {
       finish(JobState.FAILED, new Outcome(reason, detail, null), now);
     }
+  }
+
+  /** The job's server did not renew its lease. That is no fault of the job and not counted. */
+  void expire(String detail, Instant now) {
+    if (state.held() && state != JobState.CANCELLING) {
+      warn(detail + "; the job will be started again", now);
+      outcome = new Outcome(Reason.LEASE_EXPIRED, null, null);
+    }
+    handBack(now);
   }
 
   /** The server gives the job back to the queue; this does not count as a lost run. */
@@ -208,6 +218,7 @@ public final class Job {
         finish(JobState.SUCCEEDED, new Outcome(reason, null, null), now);
       }
       case "failed" -> finish(JobState.FAILED, new Outcome(reason, ended.error(), null), now);
+      case "paused" -> handBack(now); // its server stops
       default ->
           throw new Problem(Problem.Kind.MALFORMED, "unknown outcome '" + ended.outcome() + "'");
     }

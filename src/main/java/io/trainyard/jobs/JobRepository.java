@@ -107,6 +107,13 @@ class JobRepository {
     return one("where id = :id for update", Map.of("id", id));
   }
 
+  /** The job if its lease has run out, locked; empty if another transaction holds it. */
+  Optional<Job> lockExpired(String id) {
+    return one(
+        "where id = :id and lease_expires_at < current_timestamp for update skip locked",
+        Map.of("id", id));
+  }
+
   /**
    * The job that is next in the queue, locked; others' candidates are passed over. The candidates
    * are found first, in the index: with the lock in the same statement H2 locks and sorts the whole
@@ -205,13 +212,17 @@ class JobRepository {
         .update();
   }
 
-  int renewLeases(String owner, Duration time) {
-    return jdbc.sql(
+  void renewLeases(String owner, List<String> ids, Duration time) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    jdbc.sql(
             """
             update jobs set lease_expires_at = current_timestamp + cast(:seconds as integer) * interval '1' second
-            where lease_owner = :owner and lease_expires_at > current_timestamp and state in
+            where id in (:ids) and lease_owner = :owner and lease_expires_at > current_timestamp and state in
             """
                 + HELD)
+        .param("ids", ids)
         .param("owner", owner)
         .param("seconds", time.toSeconds())
         .update();

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import org.springframework.transaction.annotation.Transactional;
 /** Jobs as those who run them see them: claimed, reported on, lost. */
 @Service
 public class JobRuns {
+  private static final String HANDED_BACK = "handed_back";
+  private static final String LOST = "lost";
+
   private final JobStore store;
   private final JobRepository jobs;
   private final AttemptRepository attempts;
@@ -98,7 +102,8 @@ public class JobRuns {
       if (event instanceof RunEvent.Started started) {
         device = started.device();
       } else if (event instanceof RunEvent.Ended ended) {
-        attempts.end(id, ended.outcome(), now);
+        boolean back = job.state() == JobState.QUEUED;
+        attempts.end(id, back ? HANDED_BACK : ended.outcome(), now);
       }
     }
     attempts.reported(id, report.batch(), device);
@@ -112,13 +117,23 @@ public class JobRuns {
     if (exitCode != null) {
       attempts.exited(id, exitCode);
     }
-    change(id, "lost", job -> job.lose(reason, detail, clock.instant()));
+    change(jobs.lock(id.job()), id, LOST, job -> job.lose(reason, detail, clock.instant()));
+  }
+
+  /**
+   * Takes a job from a server that no longer renews its lease. A job that another transaction holds
+   * is left for the next time: the server may have been stopped within it.
+   */
+  @Transactional
+  public void expire(AttemptId id) {
+    String detail = "attempt " + id.attempt() + " was lost: its server stopped renewing it";
+    change(jobs.lockExpired(id.job()), id, LOST, job -> job.expire(detail, clock.instant()));
   }
 
   /** Gives a held job back to the queue: its server stops or has restarted. */
   @Transactional
   public void handBack(AttemptId id) {
-    change(id, "handed_back", job -> job.handBack(clock.instant()));
+    change(jobs.lock(id.job()), id, HANDED_BACK, job -> job.handBack(clock.instant()));
   }
 
   /** The present runs of the jobs that {@code owner} holds. */
@@ -131,14 +146,19 @@ public class JobRuns {
     return present(jobs.expired());
   }
 
+  /**
+   * Renews the leases of these runs alone: a claim whose answer was lost has no runner, and its
+   * lease must run out.
+   */
   @Transactional
-  public void renewLeases(String owner, Duration lease) {
-    jobs.renewLeases(owner, lease);
+  public void renewLeases(String owner, Collection<AttemptId> ids, Duration lease) {
+    jobs.renewLeases(owner, ids.stream().map(AttemptId::job).toList(), lease);
   }
 
-  private void change(AttemptId id, String outcome, Consumer<Job> transition) {
+  private void change(
+      Optional<Job> locked, AttemptId id, String outcome, Consumer<Job> transition) {
     Instant now = clock.instant();
-    jobs.lock(id.job())
+    locked
         .filter(job -> holds(job, id))
         .ifPresent(
             job -> {

@@ -2,6 +2,7 @@ package io.trainyard.processes;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +33,9 @@ public final class EngineProcess {
 
   private static final String CRASH_REPORT = "hs_err.log";
 
+  /** Of a crash report, and of the end of what was printed. */
+  private static final int MOST_WORDS = 256 << 10;
+
   /**
    * The optimizing compiler makes the start take half as long again, and the reading of a large
    * file less than half as long. So it waits for what runs very often, some twenty times as often
@@ -49,17 +53,36 @@ public final class EngineProcess {
    *
    * @param heap of Java objects; tensors are outside it
    * @param threads of its arithmetic
+   * @param options more options of the JVM
    */
-  public record Program(Class<?> main, DataSize heap, int threads) {}
+  public record Program(Class<?> main, DataSize heap, int threads, List<String> options) {}
+
+  /**
+   * How a process ended.
+   *
+   * @param lastWords the JVM's report of its crash if there is one, else the end of what the
+   *     process printed; empty after an exit code of 0
+   */
+  public record Exit(int code, String lastWords) {}
 
   private final Process process;
   private final Path work;
+  private final CompletableFuture<Exit> exit;
   private volatile @Nullable Path log;
 
   private EngineProcess(Process process, Path work) {
     this.process = process;
     this.work = work;
-    var unused = process.onExit().thenRun(this::cleanUp);
+    // One chain: who waits for the exit finds the crash report in the log.
+    this.exit =
+        process
+            .onExit()
+            .thenApply(
+                ended -> {
+                  Exit how = new Exit(ended.exitValue(), lastWords(ended.exitValue()));
+                  cleanUp();
+                  return how;
+                });
   }
 
   /**
@@ -103,9 +126,9 @@ public final class EngineProcess {
     input.flush();
   }
 
-  /** The exit code, once it has ended. */
-  public CompletableFuture<Integer> exit() {
-    return process.onExit().thenApply(Process::exitValue);
+  /** How it ended, once it has. */
+  public CompletableFuture<Exit> exit() {
+    return exit;
   }
 
   /** Asks the process to end and makes it end after {@code grace}. */
@@ -132,6 +155,7 @@ public final class EngineProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(LATE_OPTIMIZATION);
+    command.addAll(program.options());
     Collections.addAll(
         command,
         "-Xmx" + program.heap().toBytes(),
@@ -162,6 +186,32 @@ public final class EngineProcess {
       Files.copy(report, out);
     } catch (IOException e) {
       LOG.warn("{} cannot be kept: {}", report, e.toString());
+    }
+  }
+
+  private String lastWords(int code) {
+    if (code == 0) {
+      return "";
+    }
+    try {
+      Path report = work.resolve(CRASH_REPORT);
+      return Files.exists(report) ? beginning(report) : end(log(work));
+    } catch (IOException e) {
+      LOG.warn("the last words of {} cannot be read: {}", work, e.toString());
+      return "";
+    }
+  }
+
+  private static String beginning(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(MOST_WORDS), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String end(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      in.skipNBytes(Math.max(0, Files.size(file) - MOST_WORDS));
+      return new String(in.readNBytes(MOST_WORDS), StandardCharsets.UTF_8);
     }
   }
 

@@ -66,6 +66,9 @@ final class Attempt {
           save(model, order, document);
           return new RunEvent.Ended("failed", "diverged", result.detail(), result.bestEpoch());
         }
+        case PAUSED -> {
+          return new RunEvent.Ended("paused", null, null, null);
+        }
         default -> {
           return observer.late()
               ? new RunEvent.Ended(

@@ -8,6 +8,8 @@ import io.trainyard.training.TrainingFailure;
 import io.trainyard.training.djl.DjlTrainingEngine;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ public final class RunnerMain {
   }
 
   public static void main(String[] args) throws InterruptedException, IOException {
+    beFirstToGo();
     Map<String, String> variables = System.getenv();
     String threads = variables.getOrDefault(RunnerEnvironment.THREADS, "0");
     TrainingEngine engine = new DjlTrainingEngine(Integer.parseInt(threads));
@@ -43,6 +46,15 @@ public final class RunnerMain {
     RunnerExit exit = new RunnerMain(environment, engine).run();
     // Native threads of the engine must not delay the end.
     Runtime.getRuntime().halt(exit.code());
+  }
+
+  /** When memory runs out the kernel should take a runner, which is replaced, and no server. */
+  private static void beFirstToGo() {
+    try {
+      Files.writeString(Path.of("/proc/self/oom_score_adj"), "500");
+    } catch (IOException e) {
+      LOG.debug("the kernel does not take a preference", e);
+    }
   }
 
   /** Waits for the attempt that this runner was started ahead for. */
@@ -79,13 +91,18 @@ public final class RunnerMain {
       end = failed("data_error", e);
     } catch (OutOfMemoryError e) {
       end = failed("out_of_memory", e);
+    } catch (ServerConnection.StorageException e) {
+      end = failed("storage_error", e);
+    } catch (ServerConnection.FencedException e) {
+      LOG.warn("this attempt is fenced: {}", e.getMessage());
+      return RunnerExit.FENCED;
     } catch (IOException | RuntimeException e) {
       LOG.error("the run failed", e);
       return RunnerExit.BROKEN;
     }
     reporter.end(end);
     return switch (end.outcome()) {
-      case "succeeded" -> RunnerExit.DONE;
+      case "succeeded", "paused" -> RunnerExit.DONE;
       case "cancelled" -> RunnerExit.CANCELLED;
       default -> RunnerExit.FAILED;
     };

@@ -10,12 +10,22 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /** The runner's side of the protocol. */
 final class ServerConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final long RETRY_MILLIS = 1000;
+
+  /** Of the server itself, with one request: it may not be better the next time. */
+  private static final int MOST_FAILURES = 10;
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
@@ -40,6 +50,24 @@ final class ServerConnection {
     }
   }
 
+  /** The server failed at a request. */
+  private static final class ServerFailure extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ServerFailure(String message) {
+      super(message);
+    }
+  }
+
+  /** The server cannot store a file; the message says why. */
+  static final class StorageException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    StorageException(String message) {
+      super(message);
+    }
+  }
+
   /** Loads what requests need and opens a connection. */
   static void warmUp(URI server) throws IOException, InterruptedException {
     HttpRequest request =
@@ -51,15 +79,12 @@ final class ServerConnection {
 
   RunOrder order() throws IOException, InterruptedException {
     HttpRequest request = request("").GET().build();
-    return Json.parse(text(request), RunOrder.class);
+    return Json.parse(patiently(request, BodyHandlers.ofString()), RunOrder.class);
   }
 
   InputStream dataset() throws IOException, InterruptedException {
     HttpRequest request = request("/dataset").GET().build();
-    HttpResponse<InputStream> response =
-        CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    check(response);
-    return response.body();
+    return patiently(request, BodyHandlers.ofInputStream());
   }
 
   RunReply.Command report(RunReport report) throws IOException, InterruptedException {
@@ -68,7 +93,7 @@ final class ServerConnection {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(report)))
             .build();
-    return Json.parse(text(request), RunReply.class).command();
+    return Json.parse(answer(request, BodyHandlers.ofString()), RunReply.class).command();
   }
 
   void upload(String name, Path file) throws IOException, InterruptedException {
@@ -78,7 +103,7 @@ final class ServerConnection {
             .timeout(Duration.ofHours(1))
             .PUT(HttpRequest.BodyPublishers.ofFile(file))
             .build();
-    text(request);
+    patiently(request, BodyHandlers.ofString());
   }
 
   private HttpRequest.Builder request(String path) {
@@ -87,8 +112,34 @@ final class ServerConnection {
         .header("Authorization", "Bearer " + token);
   }
 
-  private String text(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+  /**
+   * Asks until the server answers: what was trained must not be lost because its database is away
+   * for a while. A server that is gone ends this process by {@link ServerWatch}.
+   */
+  private static <T> T patiently(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    int failures = 0;
+    while (true) {
+      try {
+        return answer(request, handler);
+      } catch (FencedException | StorageException e) {
+        throw e;
+      } catch (ServerFailure e) {
+        failures++;
+        if (failures >= MOST_FAILURES) {
+          throw e;
+        }
+        LOG.warn("{}; trying again", e.toString());
+      } catch (IOException e) {
+        LOG.warn("{} {}: {}; trying again", request.method(), request.uri(), e.toString());
+      }
+      TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+    }
+  }
+
+  private static <T> T answer(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    HttpResponse<T> response = CLIENT.send(request, handler);
     check(response);
     return response.body();
   }
@@ -103,8 +154,23 @@ final class ServerConnection {
       throw new IllegalStateException(
           "the server refused " + response.uri() + " with " + status + ": " + response.body());
     }
+    if (status == 507) {
+      throw new StorageException(detail(response.body()));
+    }
+    if (status == 500) {
+      throw new ServerFailure("the server answered 500 to " + response.uri());
+    }
     if (status >= 300) {
       throw new IOException("the server answered " + status + " to " + response.uri());
+    }
+  }
+
+  /** What a problem says. */
+  private static String detail(Object body) {
+    try {
+      return Json.MAPPER.readTree(String.valueOf(body)).path("detail").asString();
+    } catch (JacksonException e) {
+      return String.valueOf(body);
     }
   }
 }

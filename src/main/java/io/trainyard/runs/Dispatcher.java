@@ -8,8 +8,7 @@ import io.trainyard.jobs.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,30 +32,39 @@ class Dispatcher implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration PREPARE_DELAY = Duration.ofSeconds(1);
-  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+  private static final Duration KILL_GRACE = Duration.ofSeconds(1);
+  private static final Duration TASK_GRACE = Duration.ofSeconds(5);
 
   private final JobRuns runs;
+  private final Runners runners;
   private final RunLauncher launcher;
+  private final CrashLogs crashLogs;
   private final RunnerProperties properties;
   private final ServletWebServerApplicationContext server;
   private final String owner;
   private final Duration lease;
-  private final Map<AttemptId, RunLauncher.Handle> running = new ConcurrentHashMap<>();
+  private final Duration grace;
   private volatile @Nullable ScheduledExecutorService worker;
 
   Dispatcher(
       JobRuns runs,
+      Runners runners,
       RunLauncher launcher,
+      CrashLogs crashLogs,
       RunnerProperties properties,
       ServletWebServerApplicationContext server,
       ServerId serverId,
-      @Value("${trainyard.lease}") Duration lease) {
+      @Value("${trainyard.lease}") Duration lease,
+      @Value("${trainyard.shutdown.grace}") Duration grace) {
     this.runs = runs;
+    this.runners = runners;
     this.launcher = launcher;
+    this.crashLogs = crashLogs;
     this.properties = properties;
     this.server = server;
     this.owner = serverId.value();
     this.lease = lease;
+    this.grace = grace;
   }
 
   /** After the web server has started: the runners report to it. */
@@ -69,11 +77,15 @@ class Dispatcher implements SmartLifecycle {
     executor.execute(guarded(() -> runs.heldBy(owner).forEach(runs::handBack)));
     long third = lease.toMillis() / 3;
     repeat(executor, this::keepLeases, Duration.ofMillis(third));
-    repeat(executor, this::fill, POLL);
+    repeat(executor, this::settle, POLL);
+    repeat(executor, this::endSilent, properties.hangLimit().dividedBy(Runners.LOOKS));
     executor.execute(guarded(this::prepare));
   }
 
-  /** Before the web server stops: gives the jobs back, then ends their runners. */
+  /**
+   * Before the web server stops, which the runners report to: has the runners end by themselves, so
+   * that they leave their jobs as far as they are, and gives back what is then still held.
+   */
   @Override
   public void stop() {
     ScheduledExecutorService executor = worker;
@@ -81,19 +93,19 @@ class Dispatcher implements SmartLifecycle {
     if (executor == null) {
       return;
     }
+    runners.stop(grace); // with its leases still renewed
     finish(executor);
-    for (AttemptId id : running.keySet()) {
-      guarded(() -> runs.handBack(id)).run();
+    for (Runners.Ended end : runners.unrecorded()) {
+      guarded(() -> runs.handBack(end.id())).run();
+      guarded(() -> record(end)).run();
     }
-    running.values().forEach(handle -> handle.kill(STOP_GRACE));
-    running.values().forEach(handle -> handle.exit().join());
   }
 
   /** Lets the present task end: an interrupt in the middle of a write closes H2's file. */
   private static void finish(ScheduledExecutorService executor) {
     executor.shutdown();
     try {
-      if (!executor.awaitTermination(STOP_GRACE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!executor.awaitTermination(TASK_GRACE.toSeconds(), TimeUnit.SECONDS)) {
         LOG.warn("the dispatcher is still busy");
       }
     } catch (InterruptedException e) {
@@ -119,20 +131,26 @@ class Dispatcher implements SmartLifecycle {
       AttemptId id = new AttemptId(change.job().id(), change.job().runs().attempt());
       var unused =
           executor.schedule(
-              guarded(() -> kill(id)), properties.cancelGrace().toMillis(), TimeUnit.MILLISECONDS);
+              guarded(() -> killCancelled(id)),
+              properties.cancelGrace().toMillis(),
+              TimeUnit.MILLISECONDS);
     }
   }
 
   private void queued() {
-    if (running.size() < properties.slots()) {
+    if (slotFree()) {
       fill();
     } else {
       prepareLater();
     }
   }
 
+  private boolean slotFree() {
+    return runners.atWork() < properties.slots();
+  }
+
   private void fill() {
-    while (running.size() < properties.slots() && worker != null) {
+    while (slotFree() && worker != null) {
       JobRuns.Claim claim = runs.claim(owner, lease).orElse(null);
       if (claim == null) {
         return;
@@ -146,16 +164,15 @@ class Dispatcher implements SmartLifecycle {
     try {
       RunLauncher.Handle handle =
           launcher.launch(new RunLauncher.Request(id, claim.token(), serverUrl()));
-      running.put(id, handle);
+      runners.started(id, handle);
       LOG.info("attempt {} started", id);
-      if (running.size() < properties.slots()) {
+      if (slotFree()) {
         prepareLater();
       }
-      var unused = handle.exit().whenComplete((code, error) -> onWorker(() -> exited(id, code)));
+      var unused = handle.exit().whenComplete((exit, error) -> onWorker(() -> exited(id, exit)));
     } catch (IOException e) {
       LOG.error("attempt {} cannot be started", id, e);
-      runs.exited(
-          id, null, Reason.LEASE_EXPIRED, "the runner cannot be started: " + e.getMessage());
+      runs.exited(id, null, Reason.START_FAILED, "the runner cannot be started: " + e.getMessage());
     }
   }
 
@@ -184,29 +201,55 @@ class Dispatcher implements SmartLifecycle {
     }
   }
 
-  private void exited(AttemptId id, @Nullable Integer code) {
-    running.remove(id);
-    LOG.info("attempt {} ended with exit code {}", id, code);
-    runs.exited(id, code, Reason.NATIVE_CRASH, "attempt " + id.attempt() + " " + describe(code));
+  private void exited(AttemptId id, RunLauncher.Exit exit) {
+    LOG.info("attempt {} ended with exit code {}", id, exit.code());
+    runners.exited(id, exit);
+    settle();
+  }
+
+  /** Records ends, again and again while the database does not answer, and fills the slots. */
+  private void settle() {
+    runners.unrecorded().forEach(end -> guarded(() -> record(end)).run());
     fill();
-    if (running.size() < properties.slots()) {
+    if (slotFree()) {
       prepare();
     }
   }
 
-  private void kill(AttemptId id) {
-    RunLauncher.Handle handle = running.get(id);
-    if (handle != null) {
+  private void record(Runners.Ended end) {
+    RunLauncher.Exit exit = end.exit();
+    String detail = "attempt " + end.id().attempt() + " " + exit.detail();
+    if (runs.current(end.id()).isPresent()) {
+      crashLogs.keep(end.id(), detail, exit.lastWords());
+    }
+    runs.exited(end.id(), exit.code(), exit.reason(), detail);
+    runners.recorded(end.id());
+  }
+
+  private void killCancelled(AttemptId id) {
+    String detail = "did not answer the cancel and was killed";
+    if (runners.kill(id, KILL_GRACE, new Runners.Killed(Reason.USER, detail))) {
       LOG.warn("attempt {} did not end by itself and is killed", id);
-      handle.kill(Duration.ofSeconds(1));
+    }
+  }
+
+  private void endSilent() {
+    String detail =
+        "did not report for " + properties.hangLimit().toSeconds() + " s and was killed";
+    for (AttemptId id : runners.silent()) {
+      LOG.warn("attempt {} {}", id, detail);
+      runners.kill(id, KILL_GRACE, new Runners.Killed(Reason.LEASE_EXPIRED, detail));
     }
   }
 
   private void keepLeases() {
-    runs.renewLeases(owner, lease);
+    runs.renewLeases(owner, runners.ids(), lease);
+    for (AttemptId id : runners.leftover(Set.copyOf(runs.heldBy(owner)))) {
+      LOG.warn("attempt {} holds no job any more and is killed", id);
+      runners.kill(id, KILL_GRACE, null);
+    }
     for (AttemptId id : runs.expired()) {
-      String detail = "attempt " + id.attempt() + " was lost: its server stopped renewing it";
-      runs.exited(id, null, Reason.LEASE_EXPIRED, detail);
+      guarded(() -> runs.expire(id)).run();
     }
     fill();
   }
@@ -239,25 +282,10 @@ class Dispatcher implements SmartLifecycle {
       try {
         task.run();
       } catch (DataAccessException | TransactionException e) {
-        LOG.error("the database did not answer; trying again", e);
+        LOG.error("the database did not answer; trying again: {}", e.toString());
       } catch (RuntimeException e) {
         LOG.error("dispatcher task failed", e);
       }
     };
-  }
-
-  private static String describe(@Nullable Integer code) {
-    if (code == null) {
-      return "was lost";
-    }
-    String signal =
-        switch (code) {
-          case 134 -> " (SIGABRT)";
-          case 137 -> " (SIGKILL)";
-          case 139 -> " (SIGSEGV)";
-          case 143 -> " (SIGTERM)";
-          default -> "";
-        };
-    return "ended with exit code " + code + signal + " and without a result";
   }
 }

@@ -1,6 +1,7 @@
 package io.trainyard.runs;
 
 import io.trainyard.artifacts.ArtifactStore;
+import io.trainyard.artifacts.StoreException;
 import io.trainyard.jobs.AttemptId;
 import io.trainyard.jobs.Job;
 import io.trainyard.jobs.JobRuns;
@@ -10,6 +11,7 @@ import io.trainyard.runner.protocol.RunReport;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Problem;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,11 +37,13 @@ class RunController {
   private static final int PIECE = 1 << 17;
 
   private final JobRuns runs;
+  private final Runners runners;
   private final RunOrders orders;
   private final ArtifactStore artifacts;
 
-  RunController(JobRuns runs, RunOrders orders, ArtifactStore artifacts) {
+  RunController(JobRuns runs, Runners runners, RunOrders orders, ArtifactStore artifacts) {
     this.runs = runs;
+    this.runners = runners;
     this.orders = orders;
     this.artifacts = artifacts;
   }
@@ -80,11 +84,14 @@ class RunController {
     } catch (JacksonException e) {
       throw new Problem(Problem.Kind.MALFORMED, "not a report: " + e.getOriginalMessage());
     }
-    RunReply.Command command = runs.report(AttemptId.parse(attempt), token(auth), report);
+    AttemptId id = AttemptId.parse(attempt);
+    runners.heard(id);
+    RunReply.Command command = runs.report(id, token(auth), report);
     if (command == RunReply.Command.FENCED) {
       throw fenced(attempt);
     }
-    return new RunReply(command);
+    boolean leave = command == RunReply.Command.CONTINUE && runners.stopping();
+    return new RunReply(leave ? RunReply.Command.PAUSE : command);
   }
 
   @PutMapping(path = "/artifacts/{name}", consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE)
@@ -95,11 +102,47 @@ class RunController {
       @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
       InputStream body)
       throws IOException {
-    artifacts.put(current(attempt, auth).id(), name, body);
+    String job = current(attempt, auth).id();
+    try {
+      artifacts.put(job, name, new StillCurrent(body, () -> current(attempt, auth)));
+    } catch (StoreException e) {
+      throw new Problem(Problem.Kind.STORAGE, name + " cannot be stored: " + e.getMessage());
+    }
+  }
+
+  /**
+   * A file that takes a while: before the store takes it as whole, the attempt must still be the
+   * job's present one.
+   */
+  private static final class StillCurrent extends FilterInputStream {
+    private final Runnable check;
+
+    StillCurrent(InputStream in, Runnable check) {
+      super(in);
+      this.check = check;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return checked(super.read());
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      return checked(super.read(into, offset, length));
+    }
+
+    private int checked(int read) {
+      if (read < 0) {
+        check.run();
+      }
+      return read;
+    }
   }
 
   private Job current(String attempt, @Nullable String auth) {
     AttemptId id = AttemptId.parse(attempt);
+    runners.heard(id);
     runs.authenticate(id, token(auth));
     return runs.current(id).orElseThrow(() -> fenced(attempt));
   }

@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param threads of a runner's arithmetic; 0 for the cores divided by the slots
  * @param spare whether a runner is kept ready, so that a job need not wait for a process to start
  * @param cancelGrace after which a runner that does not end by itself is killed
+ * @param hangLimit after which a runner that does not report is killed
  * @param serverUrl where runners reach this server; null for its own address
  */
 @ConfigurationProperties("trainyard.runner")
@@ -23,6 +24,7 @@ public record RunnerProperties(
     int threads,
     boolean spare,
     Duration cancelGrace,
+    Duration hangLimit,
     @Nullable URI serverUrl) {
 
   public RunnerProperties {
@@ -31,6 +33,9 @@ public record RunnerProperties(
     }
     if (threads < 0) {
       throw new IllegalArgumentException("trainyard.runner.threads must not be negative");
+    }
+    if (hangLimit.toMillis() < 2000) {
+      throw new IllegalArgumentException("trainyard.runner.hang-limit must be at least 2s");
     }
   }
 

@@ -19,7 +19,8 @@ public final class Problem extends RuntimeException {
     INVALID(422, "invalid", "The document is not valid"),
     QUEUE_FULL(429, "queue_full", "The queue is full"),
     UNAVAILABLE(503, "unavailable", "A part of the service is not available"),
-    TIMEOUT(504, "timeout", "The calculation took too long");
+    TIMEOUT(504, "timeout", "The calculation took too long"),
+    STORAGE(507, "storage", "The file cannot be stored");
 
     private final int status;
     private final String code;

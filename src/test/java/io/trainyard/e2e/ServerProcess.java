@@ -83,6 +83,34 @@ final class ServerProcess implements AutoCloseable {
     return process.children().filter(ProcessHandle::isAlive).toList();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Sends a signal, such as STOP, to a process that this test has to do with. */
+  static void signal(String name, long pid) {
+    run("kill", "-" + name, Long.toString(pid));
+  }
+
+  /** Runs a command of the system, which must succeed. */
+  static void run(String... command) {
+    try {
+      int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+      if (code != 0) {
+        throw new IllegalStateException(List.of(command) + " ended with " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** kill -9 */
   void kill() {
     process.destroyForcibly();

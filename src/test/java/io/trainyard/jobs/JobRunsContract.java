@@ -99,9 +99,9 @@ abstract class JobRunsContract {
 
   private String queued(int priority) {
     String id = ids.next("job");
-    Map<String, String> tags = Map.of("k", "v");
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-    JobSpec spec = new JobSpec(id, Json.object(), null, null, 10, 1, priority, null, tags, now);
+    JobSpec spec =
+        new JobSpec(id, Json.object(), null, null, 10, 1, priority, null, Map.of("k", "v"), now);
     new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
         .executeWithoutResult(
             status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));
@@ -236,7 +236,6 @@ abstract class JobRunsContract {
   void aWrongTokenIsRefused() {
     queued(0);
     JobRuns.Claim claim = claim();
-
     assertThatThrownBy(() -> runs.authenticate(claim.id(), "0".repeat(64)))
         .isInstanceOf(Problem.class);
     assertThatThrownBy(() -> runs.authenticate(claim.id(), null)).isInstanceOf(Problem.class);
@@ -260,14 +259,16 @@ abstract class JobRunsContract {
     queued(0);
     JobRuns.Claim lost = runs.claim("dead", Duration.ofSeconds(-1)).orElseThrow();
     JobRuns.Claim kept = runs.claim("me", LEASE).orElseThrow();
-    runs.renewLeases("me", LEASE);
-    runs.renewLeases("dead", LEASE);
-
+    runs.renewLeases("me", List.of(kept.id()), LEASE);
+    runs.renewLeases("dead", List.of(lost.id()), LEASE);
     assertThat(runs.expired()).as("a lease that ran out is not renewed").containsExactly(lost.id());
     assertThat(runs.heldBy("me")).containsExactly(kept.id());
+    runs.expire(kept.id());
+    runs.expire(lost.id());
+    assertThat(jobs.waiting()).extracting(QueueOrder.Place::id).containsExactly(lost.id().job());
     runs.handBack(kept.id());
     assertThat(runs.heldBy("me")).isEmpty();
-    assertThat(job(kept.id().job()).state()).isEqualTo(JobState.QUEUED);
+    assertThat(jobs.waiting()).hasSize(2);
   }
 
   @Test
@@ -291,7 +292,6 @@ abstract class JobRunsContract {
   void aDeletedJobTakesItsRowsAlong() {
     String id = queued(0);
     claim();
-
     jobs.delete(id);
 
     assertThat(jobs.find(id)).isEmpty();

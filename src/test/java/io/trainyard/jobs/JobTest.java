@@ -119,6 +119,40 @@ class JobTest {
   }
 
   @Test
+  void isTakenFromServersThatAreGoneAsOftenAsTheyAre() {
+    Job job = running();
+    for (int i = 0; i < 10; i++) {
+      job.expire("gone", NOW);
+      assertThat(job.outcome().reason()).isEqualTo(Reason.LEASE_EXPIRED);
+      job.claim(NOW);
+    }
+    job.cancel(NOW);
+    job.expire("gone", NOW);
+
+    assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+    assertThat(job.outcome().reason()).isEqualTo(Reason.USER);
+    assertThat(job.runs().crashes()).isZero();
+  }
+
+  @Test
+  void isNotTriedAgainWithoutMemory() {
+    Job job = running();
+    job.lose(Reason.OUT_OF_MEMORY, "no heap", NOW);
+
+    assertThat(states(job)).containsExactly("queued", "starting", "running", "failed");
+    assertThat(job.outcome().reason()).isEqualTo(Reason.OUT_OF_MEMORY);
+  }
+
+  @Test
+  void goesBackToTheQueueWhenItsRunnerEndsForTheServersSake() {
+    Job job = running();
+    job.apply(new RunEvent.Ended("paused", null, null, null), NOW);
+
+    assertThat(states(job)).containsExactly("queued", "starting", "running", "queued");
+    assertThat(job.runs().crashes()).isZero();
+  }
+
+  @Test
   void isCancelledAtOnceWhileItWaits() {
     Job job = job();
 

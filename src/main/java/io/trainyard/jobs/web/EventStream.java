@@ -36,6 +36,7 @@ final class EventStream implements WriteListener, AsyncListener {
 
   private volatile long cursor;
   private volatile boolean pingDue;
+  private volatile boolean leaving;
   private volatile boolean ended;
   private volatile boolean opened;
   private boolean greeted;
@@ -72,7 +73,18 @@ final class EventStream implements WriteListener, AsyncListener {
     wake();
   }
 
-  void close() {
+  /**
+   * Ends the stream after what is just being written, so that the reader sees a whole event and the
+   * end of the body, not a broken connection.
+   */
+  void leave() {
+    leaving = true;
+    if (!ended && wakes.getAndIncrement() == 0) {
+      close();
+    }
+  }
+
+  private void close() {
     ended = true;
     try {
       exchange.complete();
@@ -128,6 +140,7 @@ final class EventStream implements WriteListener, AsyncListener {
       executor.execute(this::drain);
     } catch (RejectedExecutionException e) {
       LOG.debug("the server is stopping");
+      close();
     }
   }
 
@@ -145,12 +158,15 @@ final class EventStream implements WriteListener, AsyncListener {
       } catch (DataAccessException | TransactionException e) {
         LOG.warn("events of {} cannot be read now: {}", feed.job(), e.toString());
       }
+      if (leaving && !ended) {
+        close();
+      }
     } while (!wakes.compareAndSet(seen, 0));
   }
 
   /** When the connection takes no more, the container calls once it does. */
   private void send() throws IOException {
-    while (!ended && out.isReady()) {
+    while (!ended && !leaving && out.isReady()) {
       if (!greeted) {
         greeted = true;
         unflushed = true;

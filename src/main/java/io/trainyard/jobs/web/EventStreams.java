@@ -88,11 +88,10 @@ public class EventStreams {
     EventStream stream = Objects.requireNonNull(opened.get());
     exchange.setTimeout(LIFETIME.toMillis());
     exchange.addListener(stream);
-    if (closed.get()) {
-      stream.close();
-      return;
-    }
     out.setWriteListener(stream);
+    if (closed.get()) {
+      stream.leave();
+    }
     feed.changed();
   }
 
@@ -109,7 +108,7 @@ public class EventStreams {
   void close() {
     if (closed.compareAndSet(false, true)) {
       clock.shutdown(); // without an interrupt, which would close H2's file in mid-read
-      each(EventStream::close);
+      each(EventStream::leave);
       workers.shutdown();
     }
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /** A runner on this machine. */
 final class RunnerProcess implements RunLauncher.Handle {
   private static final Logger LOG = LoggerFactory.getLogger(RunnerProcess.class);
+
+  /** A runner whose heap is exhausted could not even report it: its exit code does. */
+  private static final List<String> OPTIONS = List.of("-XX:+ExitOnOutOfMemoryError");
 
   private final EngineProcess process;
 
@@ -30,7 +34,7 @@ final class RunnerProcess implements RunLauncher.Handle {
     Map<String, String> all = new HashMap<>(variables);
     all.put(RunnerEnvironment.THREADS, Integer.toString(threads));
     EngineProcess.Program program =
-        new EngineProcess.Program(RunnerMain.class, properties.heap(), threads);
+        new EngineProcess.Program(RunnerMain.class, properties.heap(), threads, OPTIONS);
     return new RunnerProcess(EngineProcess.start(work, program, all));
   }
 
@@ -60,8 +64,8 @@ final class RunnerProcess implements RunLauncher.Handle {
   }
 
   @Override
-  public CompletableFuture<Integer> exit() {
-    return process.exit();
+  public CompletableFuture<RunLauncher.Exit> exit() {
+    return process.exit().thenApply(e -> ExitReason.of(e.code(), e.lastWords()));
   }
 
   @Override

@@ -9,7 +9,9 @@ import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -17,6 +19,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -47,6 +50,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         ResponseEntity.status(kind.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
     if (kind == Problem.Kind.QUEUE_FULL) {
       answer.header(HttpHeaders.RETRY_AFTER, "10");
+    } else if (kind == Problem.Kind.UNAVAILABLE) {
+      answer.header(HttpHeaders.RETRY_AFTER, "5");
     }
     return answer.body(body);
   }
@@ -81,6 +86,17 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   /** A problem of the body as a whole. */
   private static Problem whole(Problem.Kind kind, String detail) {
     return new Problem(kind, detail, List.of(new Problem.Place("", detail)));
+  }
+
+  /** The database is away, or held by a server that hangs: another try may succeed. */
+  @ExceptionHandler({
+    DataAccessResourceFailureException.class,
+    TransientDataAccessException.class,
+    TransactionException.class
+  })
+  ResponseEntity<Object> databaseAway(Exception e) {
+    LOG.warn("the database did not answer: {}", e.toString());
+    return problem(new Problem(Problem.Kind.UNAVAILABLE, "the database does not answer now"));
   }
 
   @ExceptionHandler

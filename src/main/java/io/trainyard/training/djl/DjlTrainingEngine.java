@@ -104,7 +104,7 @@ public final class DjlTrainingEngine implements TrainingEngine {
 
   private static TrainingFailure failure(Throwable e) {
     String message = String.valueOf(e.getMessage());
-    if (e instanceof OutOfMemoryError || message.toLowerCase(Locale.ROOT).contains("memory")) {
+    if (e instanceof OutOfMemoryError || saysMemory(message)) {
       return new TrainingFailure(
           TrainingFailure.Reason.OUT_OF_MEMORY,
           "out of memory; a smaller batch_size or model needs less: " + reason(message));
@@ -112,6 +112,10 @@ public final class DjlTrainingEngine implements TrainingEngine {
     // The document was checked: what torch still refuses are the values that came to an operator.
     return new TrainingFailure(
         TrainingFailure.Reason.DATA_ERROR, "PyTorch refused: " + reason(message));
+  }
+
+  private static boolean saysMemory(String message) {
+    return message.toLowerCase(Locale.ROOT).contains("memory") || message.contains("bad_alloc");
   }
 
   /** What torch says, without the program text that it quotes before. */

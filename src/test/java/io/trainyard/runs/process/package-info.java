@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.runs.process;
+
+import org.jspecify.annotations.NullMarked;
