@@ -25,13 +25,20 @@ public class JobRuns {
   private final JobStore store;
   private final JobRepository jobs;
   private final AttemptRepository attempts;
+  private final Checkpoints checkpoints;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
-  JobRuns(JobStore store, JobRepository jobs, AttemptRepository attempts, Clock clock) {
+  JobRuns(
+      JobStore store,
+      JobRepository jobs,
+      AttemptRepository attempts,
+      Checkpoints checkpoints,
+      Clock clock) {
     this.store = store;
     this.jobs = jobs;
     this.attempts = attempts;
+    this.checkpoints = checkpoints;
     this.clock = clock;
   }
 
@@ -97,6 +104,11 @@ public class JobRuns {
       job.apply(event, now);
       if (event instanceof RunEvent.Started started) {
         device = started.device();
+      } else if (event instanceof RunEvent.Resumed resumed) {
+        attempts.resumed(id, resumed.epoch());
+        checkpoints.resumed(job, resumed.epoch());
+      } else if (event instanceof RunEvent.CheckpointDone done) {
+        checkpoints.record(job, id, done, now);
       } else if (event instanceof RunEvent.Ended ended) {
         attempts.end(id, ended.outcome(), now);
       }
@@ -163,6 +175,10 @@ public class JobRuns {
     return switch (job.state()) {
       case CANCELLING -> RunReply.Command.CANCEL;
       case PAUSING -> RunReply.Command.PAUSE;
+      case RUNNING ->
+          job.runs().checkpointAsked() == null
+              ? RunReply.Command.CONTINUE
+              : RunReply.Command.CHECKPOINT;
       default -> RunReply.Command.CONTINUE;
     };
   }

@@ -2,7 +2,6 @@ package io.trainyard.runs;
 
 import io.trainyard.artifacts.ArtifactStore;
 import io.trainyard.jobs.AttemptId;
-import io.trainyard.jobs.Job;
 import io.trainyard.jobs.JobRuns;
 import io.trainyard.runner.protocol.RunOrder;
 import io.trainyard.runner.protocol.RunReply;
@@ -12,7 +11,6 @@ import io.trainyard.shared.Problem;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -32,14 +30,14 @@ import tools.jackson.core.JacksonException;
 @RestController
 @RequestMapping("/internal/runs/{attempt}")
 class RunController {
-  private static final int PIECE = 1 << 17;
-
   private final JobRuns runs;
+  private final RunAccess access;
   private final RunOrders orders;
   private final ArtifactStore artifacts;
 
-  RunController(JobRuns runs, RunOrders orders, ArtifactStore artifacts) {
+  RunController(JobRuns runs, RunAccess access, RunOrders orders, ArtifactStore artifacts) {
     this.runs = runs;
+    this.access = access;
     this.orders = orders;
     this.artifacts = artifacts;
   }
@@ -48,24 +46,17 @@ class RunController {
   RunOrder order(
       @PathVariable String attempt,
       @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth) {
-    return orders.order(current(attempt, auth));
+    return orders.order(access.current(attempt, auth));
   }
 
-  /** In large pieces: by Spring's own small ones a large file takes twice as long. */
   @GetMapping("/dataset")
   void dataset(
       @PathVariable String attempt,
       @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
       HttpServletResponse response)
       throws IOException {
-    try (InputStream file = orders.dataset(current(attempt, auth))) {
-      response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);
-      response.setBufferSize(PIECE);
-      OutputStream out = response.getOutputStream();
-      byte[] piece = new byte[PIECE];
-      for (int n = file.read(piece); n >= 0; n = file.read(piece)) {
-        out.write(piece, 0, n);
-      }
+    try (InputStream file = orders.dataset(access.current(attempt, auth))) {
+      LargeBody.send(file, response);
     }
   }
 
@@ -80,9 +71,9 @@ class RunController {
     } catch (JacksonException e) {
       throw new Problem(Problem.Kind.MALFORMED, "not a report: " + e.getOriginalMessage());
     }
-    RunReply.Command command = runs.report(AttemptId.parse(attempt), token(auth), report);
+    RunReply.Command command = runs.report(AttemptId.parse(attempt), RunAccess.token(auth), report);
     if (command == RunReply.Command.FENCED) {
-      throw fenced(attempt);
+      throw RunAccess.fenced(attempt);
     }
     return new RunReply(command);
   }
@@ -95,20 +86,6 @@ class RunController {
       @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
       InputStream body)
       throws IOException {
-    artifacts.put(current(attempt, auth).id(), name, body);
-  }
-
-  private Job current(String attempt, @Nullable String auth) {
-    AttemptId id = AttemptId.parse(attempt);
-    runs.authenticate(id, token(auth));
-    return runs.current(id).orElseThrow(() -> fenced(attempt));
-  }
-
-  private static Problem fenced(String attempt) {
-    return Problem.conflict("attempt " + attempt + " is no longer the job's present run");
-  }
-
-  private static @Nullable String token(@Nullable String auth) {
-    return auth != null && auth.startsWith("Bearer ") ? auth.substring(7) : null;
+    artifacts.put(access.current(attempt, auth).id(), name, body);
   }
 }
