@@ -7,26 +7,35 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.FileSystemUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Artifacts in {@code <home>/jobs/<job>/artifacts}: written aside, synced and renamed. The digest
  * is kept beside the file, with size and time of the file that it is of.
  */
 final class DirectoryArtifactStore implements ArtifactStore {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryArtifactStore.class);
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final Duration ABANDONED = Duration.ofHours(1);
   private static final String DIGEST = ".sha256";
 
   private final JobDirectories directories;
@@ -57,6 +66,7 @@ final class DirectoryArtifactStore implements ArtifactStore {
       Files.deleteIfExists(aside);
     }
     remember(file, digest);
+    clearAsides(directories.artifacts(job));
     return describe(file);
   }
 
@@ -83,7 +93,11 @@ final class DirectoryArtifactStore implements ArtifactStore {
       try (Stream<Path> files = Files.list(directory)) {
         for (Path file : files.sorted().toList()) {
           if (!file.getFileName().toString().startsWith(".")) {
-            artifacts.add(describe(file));
+            try {
+              artifacts.add(describe(file));
+            } catch (NoSuchFileException e) {
+              LOG.debug("{} has just been deleted", file);
+            }
           }
         }
       }
@@ -97,9 +111,60 @@ final class DirectoryArtifactStore implements ArtifactStore {
     return Files.isRegularFile(file) ? Optional.of(Files.newInputStream(file)) : Optional.empty();
   }
 
+  /**
+   * By a second name for the same file, where the file system has that: large files take no time.
+   */
+  @Override
+  public Optional<Artifact> copy(String from, String name, String to, String newName)
+      throws IOException {
+    Path source = file(from, name);
+    Path target = file(to, newName);
+    try {
+      Files.createDirectories(target.getParent());
+      Files.createLink(target, source);
+      if (Files.exists(digestOf(source))) {
+        Files.copy(digestOf(source), digestOf(target), StandardCopyOption.REPLACE_EXISTING);
+      }
+      return Optional.of(describe(target));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      LOG.debug("no link from {} to {}: {}", target, source, e.toString());
+      return ArtifactStore.super.copy(from, name, to, newName);
+    }
+  }
+
+  @Override
+  public void delete(String job, String name) throws IOException {
+    Path file = file(job, name);
+    Files.deleteIfExists(file);
+    Files.deleteIfExists(digestOf(file));
+  }
+
+  @Override
+  public List<String> jobs() throws IOException {
+    return directories.jobs();
+  }
+
   @Override
   public void deleteAll(String job) throws IOException {
-    FileSystemUtils.deleteRecursively(directories.of(job));
+    directories.delete(job);
+  }
+
+  /** What a killed server had begun to write; one that is being written has changed just now. */
+  private static void clearAsides(Path directory) throws IOException {
+    FileTime old = FileTime.from(Instant.now().minus(ABANDONED));
+    try (DirectoryStream<Path> asides = Files.newDirectoryStream(directory, ".put*.tmp")) {
+      for (Path aside : asides) {
+        try {
+          if (Files.getLastModifiedTime(aside).compareTo(old) < 0) {
+            Files.deleteIfExists(aside);
+          }
+        } catch (NoSuchFileException e) {
+          LOG.debug("{} has just been finished", aside);
+        }
+      }
+    }
   }
 
   private Path file(String job, String name) {

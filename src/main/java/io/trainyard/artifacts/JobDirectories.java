@@ -32,6 +32,24 @@ public class JobDirectories {
     return Files.createTempFile(newWork(), "spool-", ".tmp");
   }
 
+  /** The ids of the jobs that have a directory here. */
+  public List<String> jobs() throws IOException {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (Stream<Path> directories = Files.list(root)) {
+      return directories
+          .map(directory -> directory.getFileName().toString())
+          .filter(name -> name.startsWith("job_"))
+          .toList();
+    }
+  }
+
+  /** Removes all that is of a job on this machine. */
+  public void delete(String job) throws IOException {
+    FileSystemUtils.deleteRecursively(of(job));
+  }
+
   /** A new directory for a runner to work in; crash reports of the JVM land here. */
   public Path newWork() throws IOException {
     Path runners = Files.createDirectories(root.resolveSibling("runners"));

@@ -155,13 +155,13 @@ final class S3ArtifactStore implements ArtifactStore {
         });
   }
 
-  /** Removes a file, if it is there. */
+  @Override
   public void delete(String job, String name) throws IOException {
     String key = key(job, name);
     asking(() -> client.deleteObject(r -> r.bucket(properties.bucket()).key(key)));
   }
 
-  /** The ids of the jobs that have files. */
+  @Override
   public List<String> jobs() throws IOException {
     int skipped = properties.prefix().length();
     return asking(

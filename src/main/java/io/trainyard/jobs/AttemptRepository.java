@@ -64,6 +64,13 @@ class AttemptRepository {
         .update();
   }
 
+  /** The run goes on after an epoch. */
+  void resumed(AttemptId id, int epoch) {
+    jdbc.sql("update job_attempts set resumed_from = ? where job_id = ? and attempt = ?")
+        .params(epoch, id.job(), id.attempt())
+        .update();
+  }
+
   /** Ends a run that has not ended yet. */
   void end(AttemptId id, String outcome, Instant now) {
     jdbc.sql(
@@ -95,6 +102,7 @@ class AttemptRepository {
                     rs.getString("outcome"),
                     integer(rs, "exit_code"),
                     rs.getString("device"),
+                    integer(rs, "resumed_from"),
                     Objects.requireNonNull(instant(rs, "started_at")),
                     instant(rs, "ended_at")))
         .list();

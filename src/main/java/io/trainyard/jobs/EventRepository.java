@@ -55,6 +55,10 @@ class EventRepository {
             .toList());
   }
 
+  void deleteAll(String job) {
+    jdbc.sql("delete from job_events where job_id = ?").param(job).update();
+  }
+
   /** The events after a sequence number, in order. */
   List<JobEvent> after(String job, long sequence, int limit) {
     return jdbc.sql(

@@ -1,16 +1,11 @@
 package io.trainyard.jobs;
 
 import io.trainyard.runner.protocol.RunEvent;
-import io.trainyard.shared.Json;
 import io.trainyard.shared.Problem;
-import io.trainyard.training.Epoch;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A job and the rules of its life. A transition changes the state and records the event that tells
@@ -26,8 +21,7 @@ public final class Job {
   private RunHistory runs;
   private Progress progress;
   private Outcome outcome;
-  private long lastSequence;
-  private final List<JobEvent> pending = new ArrayList<>();
+  private final JobLog log;
 
   Job(
       String id,
@@ -43,15 +37,15 @@ public final class Job {
     this.runs = runs;
     this.progress = progress;
     this.outcome = outcome;
-    this.lastSequence = lastSequence;
+    this.log = new JobLog(lastSequence);
   }
 
-  /** A new job at the end of the queue. */
+  /** A new job at the end of the queue; a fork goes on counting from its checkpoint's epoch. */
   static Job submitted(String id, JobSpec spec) {
     Instant now = spec.createdAt();
-    Job job =
-        new Job(id, spec, JobState.QUEUED, RunHistory.queued(now), Progress.NONE, Outcome.OPEN, 0);
-    job.tellState(now);
+    RunHistory runs = RunHistory.queued(now);
+    Job job = new Job(id, spec, JobState.QUEUED, runs, Progress.of(spec), Outcome.OPEN, 0);
+    job.become(JobState.QUEUED, now);
     return job;
   }
 
@@ -85,19 +79,19 @@ public final class Job {
   }
 
   long lastSequence() {
-    return lastSequence;
+    return log.last();
   }
 
   /** The events recorded since the last call. */
   List<JobEvent> takeEvents() {
-    List<JobEvent> events = List.copyOf(pending);
-    pending.clear();
-    return events;
+    return log.take();
   }
 
   /** queued → starting, with the next attempt. */
   void claim(Instant now) {
-    require(JobState.QUEUED);
+    if (state != JobState.QUEUED) {
+      throw Problem.conflict("the job is " + state.word() + ", not queued");
+    }
     runs = runs.next(now);
     outcome = Outcome.OPEN;
     become(JobState.STARTING, now);
@@ -107,7 +101,9 @@ public final class Job {
   void apply(RunEvent event, Instant now) {
     if (event instanceof RunEvent.Phase phase) {
       runs = runs.in(phase.phase());
-      tellProgress(now);
+      log.progress(runs.phase(), progress, now);
+    } else if (event instanceof RunEvent.Resumed resumed) {
+      log.resumed(runs.phase(), progress, resumed.epoch(), now);
     } else if (event instanceof RunEvent.Started started) {
       runs = runs.on(started.device());
       progress = progress.trainingSince(now);
@@ -118,15 +114,79 @@ public final class Job {
       double done = (within.epoch() - 1 + within.fraction()) / spec.epochs();
       if (done > progress.fraction()) {
         progress = progress.within(done);
-        tellProgress(now);
+        log.progress(runs.phase(), progress, now);
       }
     } else if (event instanceof RunEvent.EpochDone done) {
-      finishEpoch(done.row(), done.at().truncatedTo(ChronoUnit.MICROS));
+      if (progress.awaits(done.row().epoch())) {
+        Instant at = done.at().truncatedTo(ChronoUnit.MICROS);
+        progress = progress.after(done.row(), spec.epochs(), at);
+        log.epoch(done.row(), at);
+      }
     } else if (event instanceof RunEvent.Warning warning) {
       warn(warning.detail(), now);
     } else if (event instanceof RunEvent.Ended ended) {
       end(ended, now);
     }
+  }
+
+  /** A run has stored a checkpoint. */
+  void checkpointed(Checkpoint checkpoint, Instant now) {
+    if (JobCommands.answers(checkpoint, runs.checkpointAsked())) {
+      runs = runs.asked(null);
+    }
+    log.checkpoint(checkpoint, now);
+  }
+
+  /**
+   * Asks for a checkpoint.
+   *
+   * @return false if one is due already
+   * @throws Problem of kind CONFLICT if the job does not run
+   */
+  boolean askForCheckpoint() {
+    if (!JobCommands.checkpoints(state, runs.checkpointAsked())) {
+      return false;
+    }
+    runs = runs.asked(progress.epoch());
+    return true;
+  }
+
+  /**
+   * Asks for a rest.
+   *
+   * @return whether anything changed
+   * @throws Problem of kind CONFLICT if the job has ended or is about to
+   */
+  boolean pause(Instant now) {
+    if (!JobCommands.pauses(state)) {
+      return false;
+    }
+    if (state.held()) {
+      outcome = new Outcome(Reason.USER, null, null);
+      become(JobState.PAUSING, now);
+    } else {
+      rest(now);
+    }
+    return true;
+  }
+
+  /**
+   * Puts a job that rests, failed or was cancelled back into the queue, to go on from its last
+   * checkpoint in a new attempt.
+   *
+   * @return false if it waits or runs anyway
+   * @throws Problem of kind CONFLICT if it cannot go on, or not yet
+   */
+  boolean resume(Instant now) {
+    if (!JobCommands.resumes(state, outcome.reason())) {
+      return false;
+    }
+    if (state.terminal()) {
+      runs = runs.forgiven();
+    }
+    outcome = Outcome.OPEN;
+    requeue(now);
+    return true;
   }
 
   /**
@@ -136,11 +196,8 @@ public final class Job {
    * @throws Problem of kind CONFLICT if it ended otherwise
    */
   boolean cancel(Instant now) {
-    if (state == JobState.CANCELLED || state == JobState.CANCELLING) {
+    if (!JobCommands.cancels(state)) {
       return false;
-    }
-    if (state.terminal()) {
-      throw Problem.conflict("the job is " + state.word() + " and cannot be cancelled");
     }
     outcome = new Outcome(Reason.USER, null, null);
     if (state.held()) {
@@ -156,8 +213,8 @@ public final class Job {
     if (!state.held()) {
       return;
     }
-    if (state == JobState.CANCELLING) {
-      finish(JobState.CANCELLED, outcome, now);
+    if (state == JobState.CANCELLING || state == JobState.PAUSING) {
+      handBack(now); // it was to stop anyway
       return;
     }
     boolean again =
@@ -185,6 +242,8 @@ public final class Job {
   void handBack(Instant now) {
     if (state == JobState.CANCELLING) {
       finish(JobState.CANCELLED, outcome, now);
+    } else if (state == JobState.PAUSING) {
+      rest(now);
     } else if (state.held()) {
       requeue(now);
     }
@@ -195,12 +254,10 @@ public final class Job {
     become(JobState.QUEUED, now);
   }
 
-  private void finishEpoch(Epoch row, Instant now) {
-    // A run that starts over gives the same epochs again; they are recorded already.
-    if (row.epoch() > progress.epoch()) {
-      progress = progress.after(row, spec.epochs(), now);
-      record(JobEvent.Type.EPOCH, row.epoch(), Json.tree(row), now);
-    }
+  private void rest(Instant now) {
+    runs = runs.over();
+    outcome = new Outcome(Reason.USER, null, null);
+    become(JobState.PAUSED, now);
   }
 
   private void end(RunEvent.Ended ended, Instant now) {
@@ -225,44 +282,17 @@ public final class Job {
   }
 
   private void finish(JobState end, Outcome how, Instant now) {
-    runs = runs.in(null);
+    runs = runs.over();
     outcome = new Outcome(how.reason(), how.error(), now);
     become(end, now);
   }
 
-  private void require(JobState expected) {
-    if (state != expected) {
-      throw Problem.conflict("the job is " + state.word() + ", not " + expected.word());
-    }
-  }
-
   private void become(JobState next, Instant now) {
     state = next;
-    tellState(now);
+    log.state(next, runs.attempt(), outcome, now);
   }
 
-  private void tellState(Instant now) {
-    ObjectNode data = Json.object().put("state", state.word()).put("attempt", runs.attempt());
-    if (outcome.reason() != null) {
-      data.put("reason", outcome.reason().word());
-    }
-    if (outcome.error() != null) {
-      data.putObject("error").put("detail", outcome.error());
-    }
-    record(JobEvent.Type.STATE, null, data, now);
-  }
-
-  private void tellProgress(Instant now) {
-    ObjectNode data = Json.object().put("phase", runs.phase());
-    data.put("epoch", progress.epoch()).put("progress", progress.fraction());
-    record(JobEvent.Type.PROGRESS, null, data, now);
-  }
-
-  private void warn(String detail, Instant now) {
-    record(JobEvent.Type.WARNING, null, Json.object().put("detail", detail), now);
-  }
-
-  private void record(JobEvent.Type type, @Nullable Integer epoch, JsonNode data, Instant now) {
-    pending.add(new JobEvent(++lastSequence, type, epoch, now, data));
+  void warn(String detail, Instant now) {
+    log.warning(detail, now);
   }
 }

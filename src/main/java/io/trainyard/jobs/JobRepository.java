@@ -28,13 +28,16 @@ class JobRepository {
 
   void insert(Job job) {
     JobSpec spec = job.spec();
+    Lineage lineage = spec.lineage();
     jdbc.sql(
             """
             insert into jobs (id, name, document, model_id, dataset_id, epochs, seed, priority,
               max_runtime_seconds, created_at, state, attempt, crashes, crash_epoch, epoch,
-              progress, best_epoch, last_sequence, queued_at, since_epoch)
+              progress, best_epoch, last_sequence, queued_at, since_epoch,
+              lineage_kind, lineage_job, lineage_checkpoint)
             values (:id, :name, :document, :model, :dataset, :epochs, :seed, :priority,
-              :maxRuntime, :created, 'queued', 0, 0, -1, 0, 0, 0, 0, :created, 0)
+              :maxRuntime, :created, 'queued', 0, 0, -1, 0, 0, 0, 0, :created, 0,
+              :lineageKind, :lineageJob, :lineageCheckpoint)
             """)
         .param("id", job.id())
         .param("name", spec.name())
@@ -46,6 +49,9 @@ class JobRepository {
         .param("priority", spec.priority())
         .param("maxRuntime", spec.maxRuntimeSeconds())
         .param("created", timestamp(spec.createdAt()))
+        .param("lineageKind", lineage == null ? null : lineage.kind().word())
+        .param("lineageJob", lineage == null ? null : lineage.job())
+        .param("lineageCheckpoint", lineage == null ? null : lineage.checkpoint())
         .update();
     spec.tags()
         .forEach(
@@ -69,7 +75,7 @@ class JobRepository {
               validation_loss = :validationLoss, best_loss = :bestLoss, best_epoch = :bestEpoch,
               last_sequence = :sequence, queued_at = :queued, started_at = :started,
               since = :since, since_epoch = :sinceEpoch, progress_at = :progressAt,
-              finished_at = :finished%s
+              finished_at = :finished, checkpoint_asked = :asked%s
             where id = :id
             """
                 .formatted(lease))
@@ -94,6 +100,7 @@ class JobRepository {
         .param("sinceEpoch", progress.sinceEpoch())
         .param("progressAt", optionalTimestamp(progress.at()))
         .param("finished", optionalTimestamp(outcome.finishedAt()))
+        .param("asked", runs.checkpointAsked())
         .param("id", job.id())
         .update();
   }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A row of the jobs table as a job. */
@@ -33,7 +34,8 @@ final class JobRow {
             rs.getInt("priority"),
             number(rs, "max_runtime_seconds"),
             tags,
-            created);
+            created,
+            lineage(rs));
     RunHistory runs =
         new RunHistory(
             rs.getInt("attempt"),
@@ -42,7 +44,8 @@ final class JobRow {
             rs.getString("device"),
             rs.getString("phase"),
             Objects.requireNonNull(instant(rs, "queued_at")),
-            instant(rs, "started_at"));
+            instant(rs, "started_at"),
+            integer(rs, "checkpoint_asked"));
     Progress progress =
         new Progress(
             rs.getInt("epoch"),
@@ -68,5 +71,13 @@ final class JobRow {
         progress,
         outcome,
         rs.getLong("last_sequence"));
+  }
+
+  private static @Nullable Lineage lineage(ResultSet rs) throws SQLException {
+    String kind = rs.getString("lineage_kind");
+    return kind == null
+        ? null
+        : new Lineage(
+            Lineage.Kind.of(kind), rs.getString("lineage_job"), integer(rs, "lineage_checkpoint"));
   }
 }

@@ -29,13 +29,20 @@ public class JobRuns {
   private final JobStore store;
   private final JobRepository jobs;
   private final AttemptRepository attempts;
+  private final Checkpoints checkpoints;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
-  JobRuns(JobStore store, JobRepository jobs, AttemptRepository attempts, Clock clock) {
+  JobRuns(
+      JobStore store,
+      JobRepository jobs,
+      AttemptRepository attempts,
+      Checkpoints checkpoints,
+      Clock clock) {
     this.store = store;
     this.jobs = jobs;
     this.attempts = attempts;
+    this.checkpoints = checkpoints;
     this.clock = clock;
   }
 
@@ -101,6 +108,11 @@ public class JobRuns {
       job.apply(event, now);
       if (event instanceof RunEvent.Started started) {
         device = started.device();
+      } else if (event instanceof RunEvent.Resumed resumed) {
+        attempts.resumed(id, resumed.epoch());
+        checkpoints.resumed(job, resumed.epoch());
+      } else if (event instanceof RunEvent.CheckpointDone done) {
+        checkpoints.record(job, id, done, now);
       } else if (event instanceof RunEvent.Ended ended) {
         boolean back = job.state() == JobState.QUEUED;
         attempts.end(id, back ? HANDED_BACK : ended.outcome(), now);
@@ -183,6 +195,10 @@ public class JobRuns {
     return switch (job.state()) {
       case CANCELLING -> RunReply.Command.CANCEL;
       case PAUSING -> RunReply.Command.PAUSE;
+      case RUNNING ->
+          job.runs().checkpointAsked() == null
+              ? RunReply.Command.CONTINUE
+              : RunReply.Command.CHECKPOINT;
       default -> RunReply.Command.CONTINUE;
     };
   }

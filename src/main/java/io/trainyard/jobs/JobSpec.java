@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What was asked for: the part of a job that never changes.
  *
  * @param document as posted, with the defaults and the seed that stand for what was left out
+ * @param lineage the job that this one was made from; null for none
  */
 public record JobSpec(
     String name,
@@ -24,9 +25,13 @@ public record JobSpec(
     int priority,
     @Nullable Double maxRuntimeSeconds,
     Map<String, String> tags,
-    Instant createdAt) {
+    Instant createdAt,
+    @Nullable Lineage lineage) {
 
-  static JobSpec of(String id, JsonNode posted, JobDocument read, Instant now) {
+  private static final int KEPT_CHECKPOINTS = 2;
+
+  static JobSpec of(
+      String id, JsonNode posted, JobDocument read, @Nullable Lineage lineage, Instant now) {
     JobOptions options = read.options();
     String name = options.name() == null ? id : options.name();
     ObjectNode document = posted.deepCopy().asObject();
@@ -45,6 +50,13 @@ public record JobSpec(
         options.priority(),
         options.maxRuntimeSeconds(),
         options.tags(),
-        now);
+        now,
+        lineage);
+  }
+
+  /** How many of the newest checkpoints are kept. */
+  int keptCheckpoints() {
+    JsonNode keep = document.path("checkpoint").path("keep");
+    return keep.isInt() ? keep.intValue() : KEPT_CHECKPOINTS;
   }
 }

@@ -1,6 +1,5 @@
 package io.trainyard.jobs;
 
-import io.trainyard.artifacts.ArtifactStore;
 import io.trainyard.datasets.Dataset;
 import io.trainyard.datasets.DatasetUse;
 import io.trainyard.shared.Ids;
@@ -8,8 +7,6 @@ import io.trainyard.shared.Page;
 import io.trainyard.shared.Problem;
 import io.trainyard.training.JobDocument;
 import io.trainyard.training.References;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +29,7 @@ public class Jobs implements DatasetUse {
   private final QueueOrder queue;
   private final EventRepository events;
   private final AttemptRepository attempts;
-  private final ArtifactStore artifacts;
+  private final AbsentJobs absent;
   private final References references;
   private final Ids ids;
   private final Clock clock;
@@ -46,7 +43,7 @@ public class Jobs implements DatasetUse {
       QueueOrder queue,
       EventRepository events,
       AttemptRepository attempts,
-      ArtifactStore artifacts,
+      AbsentJobs absent,
       References references,
       Ids ids,
       Clock clock,
@@ -58,7 +55,7 @@ public class Jobs implements DatasetUse {
     this.queue = queue;
     this.events = events;
     this.attempts = attempts;
-    this.artifacts = artifacts;
+    this.absent = absent;
     this.references = references;
     this.ids = ids;
     this.clock = clock;
@@ -82,17 +79,25 @@ public class Jobs implements DatasetUse {
    */
   @Transactional
   public Job submit(JsonNode document) {
-    JobDocument read = admitted(document);
-    String id = ids.next("job");
+    return insert(ids.next("job"), document, admitted(document, references), null);
+  }
+
+  /** Puts a job in the queue whose document was admitted. */
+  Job insert(String id, JsonNode document, JobDocument read, @Nullable Lineage lineage) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    Job job = Job.submitted(id, JobSpec.of(id, document, read, now));
+    Job job = Job.submitted(id, JobSpec.of(id, document, read, lineage, now));
     store.insert(job);
     return job;
   }
 
-  private JobDocument admitted(JsonNode document) {
+  /**
+   * Reads a document for a job that is to be put in the queue.
+   *
+   * @throws Problem of kind INVALID if the document is wrong, QUEUE_FULL if there is no room
+   */
+  JobDocument admitted(JsonNode document, References names) {
     try {
-      JobDocument read = check(document);
+      JobDocument read = JobDocument.read(document, names);
       if (queue.size() >= maxQueued) {
         throw new Problem(
             Problem.Kind.QUEUE_FULL, maxQueued + " jobs are waiting already (trainyard.queue.max)");
@@ -124,24 +129,6 @@ public class Jobs implements DatasetUse {
     return job.state() == JobState.QUEUED ? Long.valueOf(queue.ahead(job) + 1L) : null;
   }
 
-  /** A cancel's effect: the job, and whether it was news. */
-  public record Cancelled(Job job, boolean changed) {}
-
-  /**
-   * Ends a job that waits, or asks the one that runs to end.
-   *
-   * @throws Problem of kind CONFLICT if it ended otherwise
-   */
-  @Transactional
-  public Cancelled cancel(String id) {
-    Job job = jobs.lock(id).orElseThrow(() -> Problem.notFound("job", id));
-    boolean changed = job.cancel(clock.instant());
-    if (changed) {
-      store.save(job, null);
-    }
-    return new Cancelled(job, changed);
-  }
-
   /**
    * Removes a job that has ended, with its events and files.
    *
@@ -153,12 +140,14 @@ public class Jobs implements DatasetUse {
     if (!job.state().terminal()) {
       throw Problem.conflict("the job is " + job.state().word() + "; cancel it first");
     }
-    jobs.delete(id);
-    try {
-      artifacts.deleteAll(id);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the files of " + id + " cannot be removed", e);
-    }
+    remove(job);
+  }
+
+  /** Removes a job that no run holds. Its files follow after the transaction. */
+  void remove(Job job) {
+    absent.deleted(job.id(), clock.instant());
+    jobs.delete(job.id());
+    publisher.publishEvent(new JobFiles.Deleted(job.id()));
   }
 
   /** The events after a sequence number, in order. */

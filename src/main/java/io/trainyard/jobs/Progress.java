@@ -1,5 +1,6 @@
 package io.trainyard.jobs;
 
+import io.trainyard.shared.Problem;
 import io.trainyard.training.Epoch;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,31 @@ public record Progress(
     @Nullable Instant at) {
 
   static final Progress NONE = new Progress(0, 0, null, null, null, 0, null, 0, null);
+
+  /** That of a new job; a fork has its checkpoint's epochs behind it. */
+  static Progress of(JobSpec spec) {
+    Lineage lineage = spec.lineage();
+    if (lineage == null || lineage.checkpoint() == null) {
+      return NONE;
+    }
+    int epoch = lineage.checkpoint();
+    double fraction = (double) epoch / spec.epochs();
+    return new Progress(epoch, fraction, null, null, null, 0, null, epoch, null);
+  }
+
+  /**
+   * Whether an epoch is the next one. A run that goes on from an earlier epoch gives some again,
+   * which are known.
+   *
+   * @throws Problem of kind MALFORMED if there are epochs missing before it
+   */
+  boolean awaits(int next) {
+    if (next > epoch + 1) {
+      throw new Problem(
+          Problem.Kind.MALFORMED, "epoch " + next + " does not follow epoch " + epoch);
+    }
+    return next == epoch + 1;
+  }
 
   Progress trainingSince(Instant now) {
     return new Progress(

@@ -8,6 +8,7 @@ import io.trainyard.shared.Errors;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,18 @@ public record ModelDefinition(
       }
     }
     return ModelSummary.of(start, shape, rows);
+  }
+
+  /** The shapes of all parameters and buffers, by their names in torch's {@code state_dict()}. */
+  public Map<String, Shape> tensors() {
+    Map<String, Shape> tensors = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      String prefix = i + ".";
+      layer.parameters().forEach(p -> tensors.put(prefix + p.name(), p.shape()));
+      layer.buffers().forEach(b -> tensors.put(prefix + b.name(), b.shape()));
+    }
+    return tensors;
   }
 
   /** What the first layer fixes, seen through layers before it that keep any shape. */

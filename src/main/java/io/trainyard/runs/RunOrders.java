@@ -2,8 +2,12 @@ package io.trainyard.runs;
 
 import io.trainyard.datasets.Dataset;
 import io.trainyard.datasets.Datasets;
+import io.trainyard.jobs.Attempt;
+import io.trainyard.jobs.Checkpoints;
 import io.trainyard.jobs.Job;
+import io.trainyard.jobs.Jobs;
 import io.trainyard.models.Models;
+import io.trainyard.runner.protocol.RunCheckpoint;
 import io.trainyard.runner.protocol.RunOrder;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Problem;
@@ -11,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,11 +25,15 @@ import tools.jackson.databind.node.ObjectNode;
 class RunOrders {
   private final Models models;
   private final Datasets datasets;
+  private final Jobs jobs;
+  private final Checkpoints checkpoints;
   private final Clock clock;
 
-  RunOrders(Models models, Datasets datasets, Clock clock) {
+  RunOrders(Models models, Datasets datasets, Jobs jobs, Checkpoints checkpoints, Clock clock) {
     this.models = models;
     this.datasets = datasets;
+    this.jobs = jobs;
+    this.checkpoints = checkpoints;
     this.clock = clock;
   }
 
@@ -43,7 +52,10 @@ class RunOrders {
         job.runs().attempt(),
         document,
         datasetId == null ? null : Json.tree(dataset(datasetId).descriptor()),
-        secondsLeft(job));
+        secondsLeft(job),
+        checkpoints.all(job.id()).stream()
+            .map(checkpoint -> new RunCheckpoint(checkpoint.epoch(), checkpoint.sha256()))
+            .toList());
   }
 
   /** The stored file of the job's dataset. */
@@ -59,11 +71,17 @@ class RunOrders {
     return datasets.find(id).orElseThrow(() -> Problem.notFound("dataset", id));
   }
 
+  /** What the job's runs have not used up: waiting and resting do not count. */
   private @Nullable Double secondsLeft(Job job) {
     Double most = job.spec().maxRuntimeSeconds();
-    if (most == null || job.runs().startedAt() == null) {
-      return most;
+    if (most == null) {
+      return null;
     }
-    return most - Duration.between(job.runs().startedAt(), clock.instant()).toMillis() / 1000.0;
+    Duration used = Duration.ZERO;
+    for (Attempt attempt : jobs.attempts(job.id())) {
+      Instant end = attempt.endedAt() == null ? clock.instant() : attempt.endedAt();
+      used = used.plus(Duration.between(attempt.startedAt(), end));
+    }
+    return most - used.toMillis() / 1000.0;
   }
 }

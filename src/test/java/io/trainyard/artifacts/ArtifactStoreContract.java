@@ -131,4 +131,29 @@ abstract class ArtifactStoreContract {
     assertThat(store.list("job_012")).hasSize(1);
     assertThat(home.resolve("jobs").resolve(JOB)).doesNotExist();
   }
+
+  @Test
+  void aCopyIsItsJobsOwn() throws Exception {
+    Artifact original = put(JOB, "x", content(10));
+
+    Artifact copy = store.copy(JOB, "x", "job_02", "y").orElseThrow();
+    put(JOB, "x", content(20));
+    store.delete(JOB, "x");
+    store.delete(JOB, "x");
+
+    assertThat(copy.sha256()).isEqualTo(original.sha256());
+    assertThat(read("job_02", "y")).isEqualTo(content(10));
+    assertThat(store.open(JOB, "x")).isEmpty();
+    assertThat(store.copy(JOB, "x", "job_02", "z")).as("of what is not there").isEmpty();
+  }
+
+  @Test
+  void theJobsThatHaveFilesAreKnown() throws Exception {
+    put("job_98", "x", content(1));
+    assertThat(store.jobs()).contains("job_98");
+
+    store.deleteAll("job_98");
+
+    assertThat(store.jobs()).doesNotContain("job_98");
+  }
 }

@@ -6,6 +6,9 @@ import io.trainyard.shared.Digests;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class DirectoryArtifactStoreTest extends ArtifactStoreContract {
@@ -30,5 +33,30 @@ class DirectoryArtifactStoreTest extends ArtifactStoreContract {
     assertThat(store.list("job_01"))
         .extracting(Artifact::sha256)
         .containsExactly(Digests.sha256(content(11)));
+  }
+
+  @Test
+  void aDeletedFileTakesItsDigestWithIt() throws Exception {
+    ArtifactStore store = store(new JobDirectories(home));
+    store.put("job_01", "f", new ByteArrayInputStream(content(10)));
+
+    store.delete("job_01", "f");
+
+    assertThat(home.resolve("jobs/job_01/artifacts")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatAKilledServerHadBegunToWriteGoesAfterAWhile() throws Exception {
+    ArtifactStore store = store(new JobDirectories(home));
+    store.put("job_01", "f", new ByteArrayInputStream(content(10)));
+    Path directory = home.resolve("jobs/job_01/artifacts");
+    Path old = Files.createFile(directory.resolve(".put1.tmp"));
+    Path fresh = Files.createFile(directory.resolve(".put2.tmp"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+
+    store.put("job_01", "g", new ByteArrayInputStream(content(10)));
+
+    assertThat(old).doesNotExist();
+    assertThat(fresh).as("somebody may be writing it").exists();
   }
 }

@@ -9,7 +9,7 @@ import io.trainyard.runner.protocol.RunReport;
 import io.trainyard.shared.Ids;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Problem;
-import java.time.Clock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,14 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The queue, leases and reports on every database, in their real transactions. */
@@ -46,50 +42,22 @@ abstract class JobRunsContract {
 
   abstract DataSource freshDatabase();
 
-  @Configuration
-  @EnableTransactionManagement
-  @Import({
-    JobRuns.class,
-    JobStore.class,
-    JobRepository.class,
-    JobListing.class,
-    QueueOrder.class,
-    EventRepository.class,
-    AttemptRepository.class
-  })
-  static class Beans {
-    @Bean
-    Clock clock() {
-      return Clock.systemUTC();
-    }
-
-    @Bean
-    JdbcTemplate jdbcTemplate(DataSource database) {
-      return new JdbcTemplate(database);
-    }
-
-    @Bean
-    JdbcClient jdbcClient(JdbcTemplate template) {
-      return JdbcClient.create(template);
-    }
-
-    @Bean
-    JdbcTransactionManager transactionManager(DataSource database) {
-      return new JdbcTransactionManager(database);
-    }
-  }
-
   @BeforeEach
-  void start() {
+  void start(@TempDir Path home) {
+    Map<String, Object> properties = Map.of("trainyard.home", home.toString());
+    context
+        .getEnvironment()
+        .getPropertySources()
+        .addFirst(new MapPropertySource("test", properties));
     context.registerBean(DataSource.class, this::freshDatabase);
-    context.register(Beans.class);
+    context.register(JobsOnADatabase.class);
     context.refresh();
     runs = context.getBean(JobRuns.class);
     jobs = context.getBean(JobRepository.class);
     listing = context.getBean(JobListing.class);
     queue = context.getBean(QueueOrder.class);
     events = context.getBean(EventRepository.class);
-    ids = new Ids(Clock.systemUTC());
+    ids = context.getBean(Ids.class);
   }
 
   @AfterEach
@@ -101,7 +69,8 @@ abstract class JobRunsContract {
     String id = ids.next("job");
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     JobSpec spec =
-        new JobSpec(id, Json.object(), null, null, 10, 1, priority, null, Map.of("k", "v"), now);
+        new JobSpec(
+            id, Json.object(), null, null, 10, 1, priority, null, Map.of("k", "v"), now, null);
     new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
         .executeWithoutResult(
             status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));

@@ -122,13 +122,6 @@ class JobController {
     jobs.delete(id);
   }
 
-  @PostMapping("/{id}/cancel")
-  ResponseEntity<JobView> cancel(@PathVariable String id) {
-    Jobs.Cancelled cancelled = jobs.cancel(id);
-    return ResponseEntity.status(cancelled.changed() ? HttpStatus.ACCEPTED : HttpStatus.OK)
-        .body(view(cancelled.job()));
-  }
-
   private JobView view(Job job) {
     return JobView.of(job, jobs.queuePosition(job));
   }

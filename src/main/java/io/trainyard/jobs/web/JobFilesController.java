@@ -4,6 +4,7 @@ import io.trainyard.artifacts.Artifact;
 import io.trainyard.artifacts.ArtifactStore;
 import io.trainyard.artifacts.JobDirectories;
 import io.trainyard.jobs.Attempt;
+import io.trainyard.jobs.CheckpointFiles;
 import io.trainyard.jobs.Jobs;
 import io.trainyard.shared.Page;
 import io.trainyard.shared.Problem;
@@ -46,16 +47,20 @@ class JobFilesController {
 
   @GetMapping("/artifacts")
   Page<Artifact> artifacts(@PathVariable String id) throws IOException {
-    return whole(artifacts.list(jobs.get(id).id()));
+    return whole(
+        artifacts.list(jobs.get(id).id()).stream()
+            .filter(artifact -> !CheckpointFiles.isName(artifact.name()))
+            .toList());
   }
 
   @GetMapping("/artifacts/{name}")
   ResponseEntity<Resource> artifact(@PathVariable String id, @PathVariable String name)
       throws IOException {
     InputStream content =
-        artifacts
-            .open(jobs.get(id).id(), name)
-            .orElseThrow(() -> Problem.notFound("artifact", name));
+        CheckpointFiles.isName(name) ? null : artifacts.open(jobs.get(id).id(), name).orElse(null);
+    if (content == null) {
+      throw Problem.notFound("artifact", name);
+    }
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_OCTET_STREAM)
         .header(

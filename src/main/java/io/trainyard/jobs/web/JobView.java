@@ -2,6 +2,7 @@ package io.trainyard.jobs.web;
 
 import io.trainyard.jobs.Job;
 import io.trainyard.jobs.JobState;
+import io.trainyard.jobs.Lineage;
 import io.trainyard.jobs.Outcome;
 import io.trainyard.jobs.Progress;
 import io.trainyard.jobs.Reason;
@@ -30,6 +31,7 @@ record JobView(
     @Nullable Integer bestEpoch,
     long seed,
     @Nullable String device,
+    @Nullable Lineage lineage,
     JsonNode spec,
     Instant createdAt,
     @Nullable Instant startedAt,
@@ -61,6 +63,7 @@ record JobView(
         progress.bestEpoch() == 0 ? null : progress.bestEpoch(),
         job.spec().seed(),
         runs.device(),
+        job.spec().lineage(),
         job.spec().document(),
         job.spec().createdAt(),
         runs.startedAt(),

@@ -1,0 +1,126 @@
+package io.trainyard.jobs;
+
+import io.trainyard.runner.protocol.RunEvent;
+import io.trainyard.shared.Page;
+import io.trainyard.shared.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+
+/** The stored states that jobs can go on from. */
+@Service
+public class Checkpoints {
+  private final CheckpointRepository rows;
+  private final CheckpointFiles files;
+  private final ApplicationEventPublisher publisher;
+
+  Checkpoints(
+      CheckpointRepository rows, CheckpointFiles files, ApplicationEventPublisher publisher) {
+    this.rows = rows;
+    this.files = files;
+    this.publisher = publisher;
+  }
+
+  /** Those of fewer than {@code before} finished epochs, newest first. */
+  public Page<Checkpoint> list(String job, int before, int limit) {
+    return Page.of(rows.before(job, before, limit + 1), limit, c -> Integer.toString(c.epoch()));
+  }
+
+  /** All of a job, newest first. */
+  public List<Checkpoint> all(String job) {
+    return rows.all(job);
+  }
+
+  /**
+   * The checkpoint after an epoch.
+   *
+   * @throws Problem of kind NOT_FOUND if there is none
+   */
+  public Checkpoint get(String job, int epoch) {
+    return rows.find(job, epoch)
+        .orElseThrow(() -> Problem.notFound("checkpoint", Integer.toString(epoch)));
+  }
+
+  /**
+   * Opens a file of a checkpoint.
+   *
+   * @throws Problem of kind NOT_FOUND if there is no such checkpoint, or its files are gone
+   */
+  public InputStream open(String job, int epoch, CheckpointPart part) throws IOException {
+    return files.open(job, get(job, epoch), part);
+  }
+
+  /** Records what a run has stored, and gives up what the keep rule does not keep. */
+  void record(Job job, AttemptId id, RunEvent.CheckpointDone done, Instant now) {
+    if (done.epoch() > job.progress().epoch()) {
+      throw new Problem(
+          Problem.Kind.MALFORMED,
+          "a checkpoint of epoch " + done.epoch() + ", which was not reported");
+    }
+    Checkpoint.Files stored = files.find(id, done).orElse(null);
+    if (stored == null) {
+      job.warn("the checkpoint of epoch " + done.epoch() + " did not arrive whole", now);
+      return;
+    }
+    Checkpoint checkpoint =
+        new Checkpoint(
+            done.epoch(),
+            id.attempt(),
+            done.cause(),
+            done.bytes(),
+            done.sha256(),
+            done.best(),
+            now.truncatedTo(ChronoUnit.MICROS),
+            stored);
+    List<Checkpoint> former = rows.all(job.id());
+    List<Checkpoint> dropped = new ArrayList<>();
+    for (Checkpoint other : former) {
+      if (other.epoch() == checkpoint.epoch()) {
+        rows.delete(job.id(), other);
+        dropped.add(other);
+      }
+    }
+    if (checkpoint.best()) {
+      rows.noneIsBest(job.id());
+    }
+    rows.insert(job.id(), checkpoint);
+    for (Checkpoint surplus : KeepRule.surplus(rows.all(job.id()), job.spec().keptCheckpoints())) {
+      rows.delete(job.id(), surplus);
+      dropped.add(surplus);
+    }
+    boolean first = former.stream().noneMatch(other -> other.attempt() == id.attempt());
+    drop(job.id(), dropped, first ? id.attempt() : 0);
+    job.checkpointed(checkpoint, now);
+  }
+
+  /** The run found none of the newer ones whole: they would only push out good ones. */
+  void resumed(Job job, int epoch) {
+    List<Checkpoint> damaged =
+        rows.all(job.id()).stream().filter(checkpoint -> checkpoint.epoch() > epoch).toList();
+    damaged.forEach(checkpoint -> rows.delete(job.id(), checkpoint));
+    drop(job.id(), damaged, 0);
+  }
+
+  /** Gives up all checkpoints of a job that no run holds. */
+  void removeAll(Job job) {
+    List<Checkpoint> all = rows.all(job.id());
+    all.forEach(checkpoint -> rows.delete(job.id(), checkpoint));
+    drop(job.id(), all, job.runs().attempt() + 1);
+  }
+
+  private void drop(String job, List<Checkpoint> dropped, int attempt) {
+    if (!dropped.isEmpty() || attempt > 1) {
+      publisher.publishEvent(
+          new CheckpointFiles.Dropped(
+              job,
+              dropped.stream().map(Checkpoint::files).toList(),
+              attempt,
+              rows.all(job).stream().map(Checkpoint::files).toList()));
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.trainyard.e2e;
+
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.springframework.test.context.ContextConfiguration;
+
+@EnabledIf("io.trainyard.TestDatabases#dockerIsThere")
+@ContextConfiguration(initializers = LifeCycleService.OnPostgres.class)
+class PostgresCheckpointIT extends CheckpointContract {
+  PostgresCheckpointIT(Parts parts) {
+    super(parts);
+  }
+}

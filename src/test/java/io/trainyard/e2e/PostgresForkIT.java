@@ -1,0 +1,12 @@
+package io.trainyard.e2e;
+
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.springframework.test.context.ContextConfiguration;
+
+@EnabledIf("io.trainyard.TestDatabases#dockerIsThere")
+@ContextConfiguration(initializers = LifeCycleService.OnPostgres.class)
+class PostgresForkIT extends ForkContract {
+  PostgresForkIT(Parts parts) {
+    super(parts);
+  }
+}
