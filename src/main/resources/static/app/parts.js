@@ -1,9 +1,10 @@
-import { h, replace } from "./dom.js";
+import { h, replace, svg } from "./dom.js";
 import { glyph } from "./states.js";
 
 /** The colour and the stroke of a curve, as the legend shows them. */
 export function key(curve) {
-  return h("span", { class: curve.dash ? "key dashed" : "key", "aria-hidden": "true", vars: { "--key": `var(${curve.colour})` } });
+  const line = svg("path", { d: "M1 5h24", "stroke-dasharray": curve.dash?.join(" ") ?? null });
+  return h("span", { class: "key", "aria-hidden": "true", vars: { "--key": `var(${curve.colour})` } }, svg("svg", { viewBox: "0 0 26 10", width: 26, height: 10 }, line));
 }
 
 /** A small button with a picture. */

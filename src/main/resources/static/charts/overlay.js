@@ -106,6 +106,7 @@ export function overlay(runs, signal, onCursor) {
     element,
     draw,
     restyle,
+    quantity: () => NAMES[quantity.input.value] ?? quantity.input.value,
     isLoss: () => quantity.input.value.endsWith("loss"),
     /** Of a run: the newest number, or that under the cursor. */
     value(run) {

@@ -50,6 +50,7 @@ function settings(element, options) {
     width: element.clientWidth || 600,
     height: options.height,
     padding: [10, 12, 0, 0],
+    pxAlign: false,
     legend: { show: false },
     scales: {
       x: { time: false },

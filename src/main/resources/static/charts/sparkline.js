@@ -10,8 +10,9 @@ const MOST = 120;
 export function sparkline() {
   const line = svg("polyline", { class: "spark-line" });
   const area = svg("polygon", { class: "spark-area" });
-  const dot = svg("circle", { class: "spark-dot", r: 2.6 });
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT, "aria-hidden": "true" }, area, line, dot);
+  // A line of no length: its round cap stays round however the picture is stretched.
+  const dot = svg("path", { class: "spark-dot" });
+  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, area, line, dot);
   const element = h("div", { class: "spark" }, picture);
   let points = [];
 
@@ -38,8 +39,7 @@ export function sparkline() {
     line.setAttribute("points", path);
     area.setAttribute("points", `${MARGIN},${HEIGHT} ${path} ${WIDTH - MARGIN},${HEIGHT}`);
     const [x, y] = places.at(-1);
-    dot.setAttribute("cx", x.toFixed(1));
-    dot.setAttribute("cy", y.toFixed(1));
+    dot.setAttribute("d", `M${x.toFixed(1)} ${y.toFixed(1)}h0`);
     element.title = `Training loss from ${number(shown[0].loss)} to ${number(shown.at(-1).loss)}`;
   }
 

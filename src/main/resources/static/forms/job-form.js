@@ -3,7 +3,7 @@ import { field } from "./fields.js";
 import { valueField } from "./value.js";
 import { kindEditor } from "./kind.js";
 import { layersEditor } from "./layers.js";
-import { starterLayers } from "./starter.js";
+import { adapt, dataOf, starterLayers } from "./starter.js";
 
 const INLINE = "\u0000inline";
 
@@ -23,12 +23,13 @@ const MORE = [
  *
  * @param kinds {layers, losses, optimizers, schedulers}, each from `vocabulary`
  * @param datasets and models as listed
+ * @param onRedraw called when more has changed than a field
  */
-export function jobForm({ job, kinds, datasets, models, onChange }) {
+export function jobForm({ job, kinds, datasets, models, onChange, onRedraw }) {
   let layers = null;
   const model = h("div");
   const element = h("form", { class: "stack", novalidate: true, on: { submit: (event) => event.preventDefault() } },
-    group("Job", h("div", { class: "arguments" }, plain("name", { type: "string" }, false, "the id"), tags())),
+    group("Job", h("div", { class: "arguments wide" }, plain("name", { type: "string" }, false, "the id"), tags())),
     group("Data", datasetFields()),
     group("Model", model),
     group("Loss", kind("loss", kinds.losses)),
@@ -110,9 +111,14 @@ export function jobForm({ job, kinds, datasets, models, onChange }) {
     const fields = h("div", { class: "arguments" });
     const draw = () => replace(fields, select.value === INLINE ? synthetic(inline) : null);
     select.addEventListener("change", () => {
+      const before = dataOf(job.dataset, datasets);
       set("dataset", select.value === INLINE ? inline : select.value);
-      draw();
-      drawModel();
+      if (adapt(job, before, dataOf(job.dataset, datasets))) {
+        onRedraw();
+      } else {
+        draw();
+        drawModel();
+      }
     });
     draw();
     return [field("/dataset", "dataset", select), fields];
@@ -148,7 +154,7 @@ export function jobForm({ job, kinds, datasets, models, onChange }) {
       onChange();
     });
     layers = own ? layersEditor({ pointer: "/model/layers", kinds: kinds.layers, layers: job.model.layers ??= [], onChange }) : null;
-    const data = datasets.find((d) => [d.name, d.id].includes(job.dataset));
+    const data = dataOf(job.dataset, datasets);
     replace(model,
       h("div", { class: "bar end" },
         field("/model", "model", select),

@@ -65,7 +65,7 @@ export function jsonEditor({ label, onChange }) {
     replace(marks, parts, text.slice(end), "\n");
     const bad = new Set(found.map((mark) => lineOf(text, mark.start)));
     replace(lines, text.split("\n").map((_, i) => h("span", { class: bad.has(i + 1) ? "bad" : null }, `${bad.has(i + 1) ? "●" : ""}${i + 1}\n`)));
-    replace(errors, found.map((mark) =>
+    replace(errors, [...found].sort((a, b) => a.start - b.start).map((mark) =>
       h("li", {}, h("button", { type: "button", class: "quiet", on: { click: () => go(mark) } }, h("strong", {}, `Line ${lineOf(text, mark.start)}`), h("span", {}, mark.detail)))));
     if (found.length > 0) {
       input.setAttribute("aria-invalid", "true");

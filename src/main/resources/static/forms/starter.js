@@ -16,6 +16,45 @@ export function starterJob(dataset) {
   };
 }
 
+/** What is known of a job's rows: {input_shape, target}, or undefined. */
+export function dataOf(dataset, datasets) {
+  if (typeof dataset === "string") {
+    return datasets.find((d) => [d.name, d.id].includes(dataset));
+  }
+  if (!Array.isArray(dataset?.input_shape)) {
+    return undefined;
+  }
+  const target = dataset.classes ? { kind: "classes", count: dataset.classes } : { kind: "values", shape: dataset.target_shape };
+  return { input_shape: dataset.input_shape, target };
+}
+
+/** Fits a model that is still the one to begin with to other rows; tells whether it was. */
+export function adapt(job, before, now) {
+  if (!before || !now) {
+    return false;
+  }
+  const [old, fresh] = [starterJob(before), starterJob(now)];
+  if (!same(job.model?.layers, old.model.layers)) {
+    return false;
+  }
+  job.model = fresh.model;
+  if (same(job.loss, old.loss)) {
+    job.loss = fresh.loss;
+  }
+  if (same(job.metrics, old.metrics)) {
+    if (fresh.metrics) {
+      job.metrics = fresh.metrics;
+    } else {
+      delete job.metrics;
+    }
+  }
+  return true;
+}
+
+function same(a, b) {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** Two layers that fit the rows and the target. */
 export function starterLayers(input, target) {
   const width = input.reduce((product, size) => product * size, 1);

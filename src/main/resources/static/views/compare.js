@@ -33,6 +33,7 @@ export async function show({ mount, query, signal, title }) {
     took: h("td", { class: "number" }),
   }));
   let due = false;
+  const quantity = h("th", { scope: "col", class: "number" });
   const chart = overlay(runs, signal, () => tell());
   mount(
     h("div", { class: "stack" },
@@ -76,13 +77,14 @@ export async function show({ mount, query, signal, title }) {
   function legend() {
     return h("div", { class: "card padded scroll" },
       h("table", {},
-        h("thead", {}, h("tr", {}, ["Job", "State", "Epochs", "Took"].map((name, i) => h("th", { scope: "col", class: i > 1 ? "number" : null }, name)), h("th", { scope: "col", class: "number" }, "Value"))),
+        h("thead", {}, h("tr", {}, ["Job", "State", "Epochs", "Took"].map((name, i) => h("th", { scope: "col", class: i > 1 ? "number" : null }, name)), quantity)),
         h("tbody", {}, runs.map((run) => h("tr", {},
           h("td", {}, h("span", { class: "legend-name" }, key(run.curve), h("a", { class: "row-link", href: `#/jobs/${run.job.id}` }, run.job.name))),
           run.state, run.epoch, run.took, run.value)))));
   }
 
   function tell() {
+    text(quantity, chart.quantity());
     for (const run of runs) {
       if (run.state.dataset.state !== run.job.state) {
         run.state.dataset.state = run.job.state;

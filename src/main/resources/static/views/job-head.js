@@ -72,7 +72,7 @@ export function jobHead({ onChange, signal }) {
 
 function left(job) {
   if (job.queue_position) {
-    return `${count(job.queue_position)}. in the queue`;
+    return job.queue_position === 1 ? "next in the queue" : `number ${count(job.queue_position)} in the queue`;
   }
   if (job.terminal || !job.estimated_finish_at) {
     return null;

@@ -125,7 +125,7 @@ function remaining(job) {
     return duration(elapsed(job));
   }
   if (job.queue_position) {
-    return `${count(job.queue_position)}. in the queue`;
+    return job.queue_position === 1 ? "next in the queue" : `number ${count(job.queue_position)} in the queue`;
   }
   if (job.estimated_finish_at && job.state === "running") {
     return `${duration(Math.max(1, (Date.parse(job.estimated_finish_at) - Date.now()) / 1000)).replace(/\.\d/, "")} left`;

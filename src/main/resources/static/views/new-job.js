@@ -7,7 +7,7 @@ import { checker } from "../forms/check.js";
 import { clearErrors, placeErrors } from "../forms/fields.js";
 import { jobForm } from "../forms/job-form.js";
 import { jsonEditor } from "../forms/json-editor.js";
-import { starterJob } from "../forms/starter.js";
+import { dataOf, starterJob } from "../forms/starter.js";
 import { vocabulary } from "../forms/vocabulary.js";
 
 /** A new job, by form or as JSON: two sights of one document. */
@@ -51,9 +51,16 @@ export async function show({ mount, query, signal, title }) {
       replace(left, editor.element);
       editor.set(whole(job));
     } else {
-      form = jobForm({ job, kinds: { layers, losses, optimizers, schedulers }, datasets, models, onChange: check.start });
+      form = jobForm({ job, kinds: { layers, losses, optimizers, schedulers }, datasets, models, onChange: check.start, onRedraw: redraw });
       replace(left, form.element);
     }
+  }
+
+  /** After another dataset was chosen, which took other layers with it. */
+  function redraw() {
+    draw();
+    check.start();
+    left.querySelector("[data-pointer='/dataset'] select").focus();
   }
 
   function choose(next) {
@@ -98,7 +105,7 @@ export async function show({ mount, query, signal, title }) {
 
   /** Of the document's rows, as far as it is known here. */
   function inputShape({ dataset }) {
-    return typeof dataset === "string" ? datasets.find((d) => [d.name, d.id].includes(dataset))?.input_shape : dataset?.input_shape;
+    return dataOf(dataset, datasets)?.input_shape;
   }
 
   async function send() {

@@ -10,6 +10,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,12 @@ class PageIT {
     server.close();
   }
 
+  @BeforeEach
+  void begin() {
+    browser.go("/jobs");
+    browser.find("h1");
+  }
+
   @AfterEach
   void nothingWentWrong() {
     browser.resize(1280, 900);
@@ -65,6 +72,7 @@ class PageIT {
     browser.find(".verdict", "Ready to train");
     browser.type("[data-pointer='/name'] input", name);
     browser.choose("[data-pointer='/dataset'] select", "random rows");
+    browser.find("[data-pointer='/model/layers/0'] .layer-output", "[16] · 336 parameters");
     browser.type("[data-pointer='/epochs'] input", "40");
 
     browser.type("[data-pointer='/model/layers/0/out_features'] input", "9");
@@ -281,6 +289,7 @@ class PageIT {
         other.find(".state[data-state=cancelled]");
       }
       assertThat(other.errors(expected)).isEmpty();
+      other.assertNothingLeftTheHost();
     } finally {
       first.close();
     }

@@ -45,7 +45,7 @@ final class Screenshots {
     done.add(api.submit(digits("digits-sgd", 60, "SGD", "0.05", "botany")));
     done.add(api.submit(digits("digits-adam", 60, "Adam", "0.002", "vision")));
     done.add(api.submit(digits("digits-adam-fast", 60, "Adam", "0.02", "vision")));
-    done.add(api.submit(digits("digits-too-fast", 200, "SGD", "90000", "vision")));
+    done.add(api.submit(digits("digits-too-fast", 200, "SGD", "1e20", "vision")));
     done.add(api.submit(Api.example("sequential-job.json")));
     done.forEach(api::ended);
     String cancelled = api.submit(digits("digits-trial", 5000, "RMSprop", "0.0002", "vision"));
