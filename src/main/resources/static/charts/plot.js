@@ -44,6 +44,7 @@ function whole(v) {
 
 function settings(element, options) {
   const grid = { stroke: colour("--grid"), width: 1 };
+  const card = colour("--card");
   const ink = colour("--ink-faint");
   const axis = { stroke: ink, font: FONT, grid, ticks: { show: false } };
   return {
@@ -70,7 +71,7 @@ function settings(element, options) {
         width: curve.width ?? 1.75,
         dash: curve.dash,
         spanGaps: true,
-        points: { show: (u) => u.data[0].length < 40, size: 5 },
+        points: { show: (u) => u.data[0].length < 40, size: 5, fill: card },
       })),
     ],
     cursor: {

@@ -59,7 +59,8 @@ interface HistogramCount {
       for (int i = 0; i <= PARTS; i++) {
         edges.add(min + i * width);
       }
-      return new Histograms.Histogram(name, LongStream.of(counts).boxed().toList(), edges, null, null);
+      return new Histograms.Histogram(
+          name, LongStream.of(counts).boxed().toList(), edges, null, null);
     }
   }
 

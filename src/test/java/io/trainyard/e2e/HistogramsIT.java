@@ -29,8 +29,7 @@ class HistogramsIT {
   @Test
   void whatHasNoFileHasNone(Api api) {
     api.get("/v1/datasets/no-such/histograms").expect(404);
-    String spec =
-        "{\"type\": \"synthetic\", \"samples\": 3, \"input_shape\": [2], \"classes\": 2}";
+    String spec = "{\"type\": \"synthetic\", \"samples\": 3, \"input_shape\": [2], \"classes\": 2}";
     String id = api.post("/v1/datasets", spec).expect(201).json().get("id").stringValue();
     api.get("/v1/datasets/" + id + "/histograms").expect(409);
   }

@@ -107,7 +107,9 @@ class PageIT {
     browser.find(".editor-lines .bad", "1");
     assertThat(browser.find(".editor-wrong").getDomProperty("textContent")).isEqualTo("5");
     browser.click(".errors button", "in_features");
-    assertThat(browser.script("const t = document.activeElement; return t.value.slice(t.selectionStart, t.selectionEnd)"))
+    assertThat(
+            browser.script(
+                "const t = document.activeElement; return t.value.slice(t.selectionStart, t.selectionEnd)"))
         .isEqualTo("5");
     browser.click("button", "Train");
     browser.find("aside .notice", "in_features");
@@ -156,8 +158,7 @@ class PageIT {
   void jobsAreComparedWithTheirDocuments() {
     String word = fresh("pair");
     String slow = api.submit(Api.shortJob(word + "-slow"));
-    String fast =
-        api.submit(Api.shortJob(word + "-fast").replace("\"lr\": 0.01", "\"lr\": 0.1"));
+    String fast = api.submit(Api.shortJob(word + "-fast").replace("\"lr\": 0.01", "\"lr\": 0.1"));
     api.ended(slow);
     api.ended(fast);
     browser.go("/jobs?q=" + word);
@@ -168,7 +169,8 @@ class PageIT {
     browser.find("h1", "Compare 2 jobs");
     browser.find(".plot canvas");
     browser.find(".difference .other", "optimizer.lr");
-    assertThat(browser.find(".difference .other", "optimizer.lr").getText()).contains("0.01", "0.1");
+    assertThat(browser.find(".difference .other", "optimizer.lr").getText())
+        .contains("0.01", "0.1");
     assertThat(browser.find(".difference").getText()).doesNotContain("loss.type");
     browser.choose("label.beside select", "learning rate");
     browser.find("td.number", "0.1");
@@ -220,8 +222,14 @@ class PageIT {
     browser.resize(390, 844);
     for (String view :
         new String[] {
-          "/jobs", "/jobs/" + one, "/compare?jobs=" + one + "," + two, "/new", "/new?as=json",
-          "/datasets", "/datasets/new", "/models"
+          "/jobs",
+          "/jobs/" + one,
+          "/compare?jobs=" + one + "," + two,
+          "/new",
+          "/new?as=json",
+          "/datasets",
+          "/datasets/new",
+          "/models"
         }) {
       browser.go(view);
       browser.find("h1");
@@ -247,7 +255,7 @@ class PageIT {
   /** How bright the ground is, 0…255. */
   private static long background() {
     return browser.number(
-            "return Number(getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/)[0])");
+        "return Number(getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/)[0])");
   }
 
   @Test
@@ -271,7 +279,13 @@ class PageIT {
 
   @Test
   void aServerThatGoesAndComesBackIsNoticed(@TempDir Path home) {
-    expected = new String[] {"ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET"};
+    expected =
+        new String[] {
+          "ERR_CONNECTION_REFUSED",
+          "ERR_INCOMPLETE_CHUNKED_ENCODING",
+          "ERR_EMPTY_RESPONSE",
+          "ERR_CONNECTION_RESET"
+        };
     ServerProcess first = ServerProcess.start(home);
     String port = first.url().substring(first.url().lastIndexOf(':') + 1);
     String id = new Api(first.url()).submit(Api.longJob("through"));

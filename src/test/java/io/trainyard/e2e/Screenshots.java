@@ -9,8 +9,9 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /**
- * Makes the pictures of the page in {@code docs/images}: a program, not a test. A server trains real
- * jobs while a browser looks at it. Arguments: the directory to write to, then the server's own.
+ * Makes the pictures of the page in {@code docs/images}: a program, not a test. A server trains
+ * real jobs while a browser looks at it. Arguments: the directory to write to, then the server's
+ * own.
  */
 final class Screenshots {
   private final Api api;
@@ -31,7 +32,7 @@ final class Screenshots {
     try (ServerProcess server = ServerProcess.start(home, serverArguments);
         Browser browser = Browser.open(server.url())) {
       browser.prefer("light");
-      browser.resize(1280, 860);
+      browser.resize(1200, 780);
       new Screenshots(new Api(server.url()), browser, directory).takeAll();
     }
   }
@@ -66,6 +67,7 @@ final class Screenshots {
     browser.prefer("light");
     browser.go("/jobs/" + live);
     browser.find(".plot canvas");
+    browser.click("button", "Log scale");
     shot("job");
     browser.prefer("dark");
     shot("job-dark");
@@ -110,14 +112,22 @@ final class Screenshots {
   private static String wide(String name, int epochs) {
     return digits(name, epochs, "AdamW", "0.0012", "vision")
         .replace(": 64}", ": 768}")
-        .replace("\"in_features\": 64, \"out_features\": 10", "\"in_features\": 768, \"out_features\": 10")
-        .replace("{\"type\": \"ReLU\"}", "{\"type\": \"ReLU\"}, {\"type\": \"Linear\", \"in_features\": 768, \"out_features\": 768}, {\"type\": \"Dropout\", \"p\": 0.3}, {\"type\": \"ReLU\"}")
-        .replace("\"shuffle\"", "\"scheduler\": {\"type\": \"CosineAnnealingLR\", \"T_max\": 150}, \"shuffle\"");
+        .replace(
+            "\"in_features\": 64, \"out_features\": 10",
+            "\"in_features\": 768, \"out_features\": 10")
+        .replace(
+            "{\"type\": \"ReLU\"}",
+            "{\"type\": \"ReLU\"}, {\"type\": \"Linear\", \"in_features\": 768, \"out_features\": 768}, {\"type\": \"Dropout\", \"p\": 0.3}, {\"type\": \"ReLU\"}")
+        .replace(
+            "\"shuffle\"",
+            "\"scheduler\": {\"type\": \"CosineAnnealingLR\", \"T_max\": 150}, \"shuffle\"");
   }
 
   /** When what is shown has come to rest: live parts move on, but letters and curves are there. */
   private void shot(String name) throws IOException {
-    Awaitility.await().until(() -> Boolean.TRUE.equals(browser.script("return document.fonts.status === 'loaded'")));
+    Awaitility.await()
+        .until(
+            () -> Boolean.TRUE.equals(browser.script("return document.fonts.status === 'loaded'")));
     browser.script("return new Promise(done => setTimeout(done, 700))");
     Files.write(directory.resolve(name + ".png"), browser.screenshot());
   }

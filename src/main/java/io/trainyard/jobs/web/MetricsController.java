@@ -52,8 +52,7 @@ class MetricsController {
     if (points != null) {
       if (limit != null || after != null) {
         String detail = "points: not together with limit or after";
-        throw new Problem(
-            Problem.Kind.MALFORMED, detail, List.of(new Problem.Place("", detail)));
+        throw new Problem(Problem.Kind.MALFORMED, detail, List.of(new Problem.Place("", detail)));
       }
       int wanted = (int) PageLimit.number("points", points, MAX_PAGE, 2, MAX_PAGE);
       return spread(job, wanted);
