@@ -3,66 +3,17 @@ package io.trainyard.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.UUID;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.Keys;
+import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** The page in a real browser, on a real server that really trains. */
 @EnabledIf("io.trainyard.e2e.Browser#isThere")
-class PageIT {
-  /** Chromium's own words for an answer that the page asks for to show it. */
-  private static final String REFUSED = "status of 422";
-
-  private static ServerProcess server;
-  private static Api api;
-  private static Browser browser;
-
-  private String[] expected = {};
-
-  @BeforeAll
-  static void start(@TempDir Path home) {
-    server = ServerProcess.start(home, "--trainyard.runner.slots=2");
-    api = new Api(server.url());
-    browser = Browser.open(server.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    browser.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void begin() {
-    browser.go("/jobs");
-    browser.find("h1");
-  }
-
-  @AfterEach
-  void nothingWentWrong() {
-    browser.resize(1280, 900);
-    browser.prefer("light");
-    assertThat(browser.errors(expected)).isEmpty();
-    browser.assertNothingLeftTheHost();
-  }
-
-  private static String fresh(String name) {
-    return name + "-" + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  private static void stateIs(String state) {
-    browser.find("h1 + .row-state .state[data-state=" + state + "]");
-  }
+class PageIT extends PageFixture {
 
   @Test
   void aJobIsSubmittedByTheFormAndWatchedToItsEnd() {
@@ -134,7 +85,7 @@ class PageIT {
     browser.go("/jobs?state=running");
     WebElement row = browser.find("[data-job=" + id + "]");
     browser.find("[data-job=" + id + "] .state", "running");
-    String before = row.findElement(org.openqa.selenium.By.className("row-progress")).getText();
+    String before = row.findElement(By.className("row-progress")).getText();
     browser.find("[data-job=" + id + "] .row-progress", e -> !e.getText().equals(before));
     browser.find("[data-job=" + id + "] .spark:not(.blank)");
 
@@ -180,7 +131,7 @@ class PageIT {
   void aDatasetIsUploadedAndShownAsTextWhateverItHolds(@TempDir Path directory) throws Exception {
     String evil = "<img src=x onerror=\"document.title='gone'\">";
     Path file = directory.resolve("odd.csv");
-    java.nio.file.Files.write(
+    Files.write(
         file,
         ("\"" + evil.replace("\"", "\"\"") + "\",size,kind\n1,2,<b>a</b>\n2,3,b\n5,9,b\n")
             .getBytes(StandardCharsets.UTF_8));
@@ -211,101 +162,5 @@ class PageIT {
     browser.find("h1", name + "@1");
     browser.find("tr", "Linear");
     browser.find(".facts", "131");
-  }
-
-  @Test
-  void everyViewFitsAPhone() {
-    String one = api.submit(Api.shortJob(fresh("phone-with-quite-a-long-name")));
-    String two = api.submit(Api.shortJob(fresh("phone")));
-    api.ended(one);
-    api.ended(two);
-    browser.resize(390, 844);
-    for (String view :
-        new String[] {
-          "/jobs",
-          "/jobs/" + one,
-          "/compare?jobs=" + one + "," + two,
-          "/new",
-          "/new?as=json",
-          "/datasets",
-          "/datasets/new",
-          "/models"
-        }) {
-      browser.go(view);
-      browser.find("h1");
-      assertThat(browser.number("return document.documentElement.scrollWidth"))
-          .as(view)
-          .isLessThanOrEqualTo(390);
-    }
-  }
-
-  @Test
-  void isDarkWhereTheSystemIsAndLightIfToldSo() {
-    browser.prefer("dark");
-    browser.go("/jobs");
-    browser.find("h1");
-    assertThat(background()).isLessThan(60);
-    browser.find("#theme").click(); // from the system's to light
-    assertThat(background()).isGreaterThan(200);
-    browser.find("#theme").click();
-    assertThat(background()).isLessThan(60);
-    browser.find("#theme").click(); // to the system's again
-  }
-
-  /** How bright the ground is, 0…255. */
-  private static long background() {
-    return browser.number(
-        "return Number(getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/)[0])");
-  }
-
-  @Test
-  void tabsAndTheWayToTheContentAreForTheKeyboard() {
-    String id = api.submit(Api.shortJob(fresh("keys")));
-    api.ended(id);
-    browser.go("/jobs/" + id);
-    WebElement tab = browser.find("[role=tab][aria-selected=true]", "Document");
-    tab.sendKeys(Keys.ARROW_RIGHT);
-    assertThat(browser.focused().getText()).isEqualTo("Artifacts");
-    browser.find("[role=tabpanel]", "model.safetensors");
-    assertThat(browser.count("[role=tab][tabindex='0']")).isEqualTo(1);
-    browser.script("document.querySelector('.skip').focus()");
-    browser.focused().sendKeys(Keys.ENTER);
-    assertThat(browser.focused().getDomAttribute("id")).isEqualTo("main");
-    assertThat(
-            browser.number(
-                "return [...document.querySelectorAll('button, a, input, select')].filter(e => !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length)).length"))
-        .isZero();
-  }
-
-  @Test
-  void aServerThatGoesAndComesBackIsNoticed(@TempDir Path home) {
-    expected =
-        new String[] {
-          "ERR_CONNECTION_REFUSED",
-          "ERR_INCOMPLETE_CHUNKED_ENCODING",
-          "ERR_EMPTY_RESPONSE",
-          "ERR_CONNECTION_RESET"
-        };
-    ServerProcess first = ServerProcess.start(home);
-    String port = first.url().substring(first.url().lastIndexOf(':') + 1);
-    String id = new Api(first.url()).submit(Api.longJob("through"));
-    try (Browser other = Browser.open(first.url())) {
-      other.go("/jobs/" + id);
-      other.find(".state[data-state=running]");
-      first.kill();
-      other.find("#offline", "Offline");
-      try (ServerProcess second = ServerProcess.start(home, "--server.port=" + port)) {
-        Awaitility.await()
-            .atMost(Duration.ofSeconds(30))
-            .until(() -> other.count("#offline:empty") == 1);
-        other.find(".state[data-state=running]");
-        new Api(second.url()).post("/v1/jobs/" + id + "/cancel");
-        other.find(".state[data-state=cancelled]");
-      }
-      assertThat(other.errors(expected)).isEmpty();
-      other.assertNothingLeftTheHost();
-    } finally {
-      first.close();
-    }
   }
 }
