@@ -139,6 +139,17 @@ public final class Datasets {
     return files.open(dataset.id());
   }
 
+  /**
+   * How the cells of a dataset's columns are distributed.
+   *
+   * @throws Problem of kind NOT_FOUND if there is no such dataset, CONFLICT if it has no file
+   */
+  public Histograms histograms(String idOrName) throws IOException {
+    Dataset dataset = get(idOrName);
+    InputStream in = open(dataset.id());
+    return Histograms.of(in, (CsvDescriptor) dataset.descriptor());
+  }
+
   private void insert(Dataset dataset) {
     if (Json.write(dataset.descriptor()).length() > Limits.DESCRIPTOR_LENGTH) {
       throw CsvRows.refused(

@@ -86,4 +86,17 @@ class EventRepository {
         .query(EVENT)
         .list();
   }
+
+  /** Those of some epochs that are there, in order. */
+  List<JobEvent> epochs(String job, List<Integer> epochs) {
+    return jdbc.sql(
+            """
+            select * from job_events where job_id = :job and epoch in (:epochs)
+            order by epoch, sequence
+            """)
+        .param("job", job)
+        .param("epochs", epochs)
+        .query(EVENT)
+        .list();
+  }
 }

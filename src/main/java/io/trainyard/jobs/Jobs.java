@@ -173,6 +173,11 @@ public class Jobs implements DatasetUse {
     return events.epochsAfter(id, epoch, limit);
   }
 
+  /** The job.epoch events of some epochs, in order. */
+  public List<JobEvent> epochs(String id, List<Integer> epochs) {
+    return events.epochs(id, epochs);
+  }
+
   public List<Attempt> attempts(String id) {
     return attempts.list(get(id).id());
   }

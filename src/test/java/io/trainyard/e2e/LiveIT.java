@@ -183,6 +183,23 @@ class LiveIT {
   }
 
   @Test
+  void aFewEpochsStandForAll() {
+    String id = api.submit(job("few", 12));
+    api.ended(id);
+    String metrics = "/v1/jobs/" + id + "/metrics?points=";
+
+    JsonNode few = api.get(metrics + "4").expect(200).json();
+    assertThat(few.get("data").valueStream().map(row -> row.get("epoch").intValue()))
+        .containsExactly(1, 5, 8, 12);
+    assertThat(few.get("has_more").booleanValue()).isFalse();
+    JsonNode all = api.get("/v1/jobs/" + id + "/metrics").expect(200).json();
+    assertThat(few.at("/data/1")).isEqualTo(all.at("/data/4"));
+    assertThat(api.get(metrics + "100").expect(200).json().get("data")).isEqualTo(all.get("data"));
+    api.get(metrics + "1").expect(400);
+    assertThat(api.get(metrics + "4&limit=2").expect(400).body()).contains("not together");
+  }
+
+  @Test
   void aJobsSeriesAppearWithItsFirstEpochAndVanishAfterItsEnd() {
     String id = api.submit(job("series", 2000));
     // The counts by state may be a second old.

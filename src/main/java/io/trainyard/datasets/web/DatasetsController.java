@@ -3,6 +3,7 @@ package io.trainyard.datasets.web;
 import io.trainyard.datasets.CsvSpec;
 import io.trainyard.datasets.Dataset;
 import io.trainyard.datasets.Datasets;
+import io.trainyard.datasets.Histograms;
 import io.trainyard.datasets.SyntheticDocument;
 import io.trainyard.shared.Digests;
 import io.trainyard.shared.Errors;
@@ -101,6 +102,11 @@ class DatasetsController {
   @GetMapping("/{id}")
   DatasetView get(@PathVariable String id) {
     return DatasetView.whole(datasets.get(id));
+  }
+
+  @GetMapping("/{id}/histograms")
+  Histograms histograms(@PathVariable String id) throws IOException {
+    return datasets.histograms(id);
   }
 
   @DeleteMapping("/{id}")

@@ -5,11 +5,16 @@ import io.trainyard.jobs.Job;
 import io.trainyard.jobs.JobEvent;
 import io.trainyard.jobs.Jobs;
 import io.trainyard.shared.Page;
+import io.trainyard.shared.Problem;
 import io.trainyard.shared.web.PageLimit;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -41,12 +46,40 @@ class MetricsController {
   Page<JsonNode> page(
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String limit,
-      @RequestParam(required = false) @Nullable String after) {
-    jobs.get(id);
+      @RequestParam(required = false) @Nullable String after,
+      @RequestParam(required = false) @Nullable String points) {
+    Job job = jobs.get(id);
+    if (points != null) {
+      if (limit != null || after != null) {
+        String detail = "points: not together with limit or after";
+        throw new Problem(Problem.Kind.MALFORMED, detail, List.of(new Problem.Place("", detail)));
+      }
+      int wanted = (int) PageLimit.number("points", points, MAX_PAGE, 2, MAX_PAGE);
+      return spread(job, wanted);
+    }
     int size = PageLimit.parse(limit, MAX_PAGE);
     int from = (int) PageLimit.number("after", after, 0, 0, Integer.MAX_VALUE);
     List<JobEvent> epochs = jobs.epochsAfter(id, from, size + 1);
     return Page.of(epochs, size, e -> String.valueOf(e.epoch())).map(JobEvent::data);
+  }
+
+  /** Looked up one by one: a picture of a long training must not read all of it. */
+  private Page<JsonNode> spread(Job job, int points) {
+    int last = job.progress().epoch();
+    Set<Integer> epochs = new TreeSet<>();
+    for (int i = 0; i < points && last > 0; i++) {
+      epochs.add(1 + (int) Math.round((last - 1.0) * i / (points - 1)));
+    }
+    Map<Integer, JsonNode> rows = new TreeMap<>();
+    if (!epochs.isEmpty()) {
+      for (JobEvent event : jobs.epochs(job.id(), List.copyOf(epochs))) {
+        Integer epoch = event.epoch();
+        if (epoch != null) {
+          rows.put(epoch, event.data());
+        }
+      }
+    }
+    return new Page<>(List.copyOf(rows.values()), false, null);
   }
 
   @GetMapping(produces = "text/csv")

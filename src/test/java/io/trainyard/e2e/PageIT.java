@@ -1,0 +1,166 @@
+package io.trainyard.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+
+/** The page in a real browser, on a real server that really trains. */
+@EnabledIf("io.trainyard.e2e.Browser#isThere")
+class PageIT extends PageFixture {
+
+  @Test
+  void aJobIsSubmittedByTheFormAndWatchedToItsEnd() {
+    expected = new String[] {REFUSED};
+    String name = fresh("by-form");
+    browser.go("/new");
+    browser.find(".verdict", "Ready to train");
+    browser.type("[data-pointer='/name'] input", name);
+    browser.choose("[data-pointer='/dataset'] select", "random rows");
+    browser.find("[data-pointer='/model/layers/0'] .layer-output", "[16] · 336 parameters");
+    browser.type("[data-pointer='/epochs'] input", "40");
+
+    browser.type("[data-pointer='/model/layers/0/out_features'] input", "9");
+    browser.find("[data-pointer='/model/layers/2/in_features'] .wrong", "gives 9");
+    browser.type("[data-pointer='/model/layers/2/in_features'] input", "9");
+    browser.find("[data-pointer='/model/layers/0'] .layer-output", "[9] · 189 parameters");
+    browser.find(".verdict", "Ready to train");
+    browser.click("button", "Train");
+
+    stateIs("succeeded");
+    browser.find(".facts", "40 / 40");
+    assertThat(browser.find(".plot canvas").getSize().height).isGreaterThan(100);
+    assertThat(browser.find(".plot").getDomAttribute("aria-label")).contains("40 epochs");
+    browser.click("[role=tab]", "Artifacts");
+    browser.find("[role=tabpanel]", "model.safetensors");
+    String id = browser.view().replace("/#/jobs/", "");
+    assertThat(api.job(id).get("name").stringValue()).isEqualTo(name);
+    assertThat(api.job(id).at("/spec/model/layers/2/in_features").intValue()).isEqualTo(9);
+  }
+
+  @Test
+  void theEditorShowsAnErrorAtItsPlace() {
+    expected = new String[] {REFUSED};
+    browser.go("/new?as=json");
+    browser.find(".verdict", "Ready to train");
+    browser.type(".editor textarea", "{\"name\": \"x\",,}");
+    browser.find(".errors li", "Line 1");
+
+    String bad = Api.shortJob(fresh("json")).replace("\"in_features\": 2", "\"in_features\": 5");
+    enter(bad);
+    browser.find(".errors li", "/model/layers/0/in_features");
+    browser.find(".editor-lines .bad", "1");
+    assertThat(browser.find(".editor-wrong").getDomProperty("textContent")).isEqualTo("5");
+    browser.click(".errors button", "in_features");
+    assertThat(
+            browser.script(
+                "const t = document.activeElement; return t.value.slice(t.selectionStart, t.selectionEnd)"))
+        .isEqualTo("5");
+    browser.click("button", "Train");
+    browser.find("aside .notice", "in_features");
+
+    enter(bad.replace("\"in_features\": 5", "\"in_features\": 2"));
+    browser.find(".verdict", "Ready to train");
+    browser.click("button", "Train");
+    stateIs("succeeded");
+  }
+
+  /** As a paste does. */
+  private static void enter(String text) {
+    browser.script(
+        "const t = document.querySelector('.editor textarea'); t.value = arguments[0];"
+            + " t.dispatchEvent(new Event('input'));",
+        text);
+  }
+
+  @Test
+  void aRunningJobIsSeenLiveAndCancelled() {
+    String id = api.submit(Api.longJob(fresh("live")));
+    browser.go("/jobs?state=running");
+    WebElement row = browser.find("[data-job=" + id + "]");
+    browser.find("[data-job=" + id + "] .state", "running");
+    String before = row.findElement(By.className("row-progress")).getText();
+    browser.find("[data-job=" + id + "] .row-progress", e -> !e.getText().equals(before));
+    browser.find("[data-job=" + id + "] .spark:not(.blank)");
+
+    browser.click("[data-job=" + id + "] a.row-link", "");
+    stateIs("running");
+    String loss = browser.find(".legend dd").getText();
+    browser.find(".legend dd", e -> !e.getText().equals(loss) && !e.getText().equals("–"));
+    browser.click("button", "Log scale");
+    browser.click("button[aria-label='Zoom in']", "");
+    browser.click("button[aria-label='Show all epochs']", "");
+    browser.click("[role=tab]", "Attempts");
+    browser.find("[role=tabpanel]", "running");
+
+    browser.click("button", "Cancel");
+    browser.click("dialog button", "Cancel the job");
+    stateIs("cancelled");
+    assertThat(api.job(id).get("state").stringValue()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void jobsAreComparedWithTheirDocuments() {
+    String word = fresh("pair");
+    String slow = api.submit(Api.shortJob(word + "-slow"));
+    String fast = api.submit(Api.shortJob(word + "-fast").replace("\"lr\": 0.01", "\"lr\": 0.1"));
+    api.ended(slow);
+    api.ended(fast);
+    browser.go("/jobs?q=" + word);
+    browser.find("[data-job=" + slow + "] input").click();
+    browser.find("[data-job=" + fast + "] input").click();
+    browser.click("a", "Compare");
+
+    browser.find("h1", "Compare 2 jobs");
+    browser.find(".plot canvas");
+    browser.find(".difference .other", "optimizer.lr");
+    assertThat(browser.find(".difference .other", "optimizer.lr").getText())
+        .contains("0.01", "0.1");
+    assertThat(browser.find(".difference").getText()).doesNotContain("loss.type");
+    browser.choose("label.beside select", "learning rate");
+    browser.find("td.number", "0.1");
+  }
+
+  @Test
+  void aDatasetIsUploadedAndShownAsTextWhateverItHolds(@TempDir Path directory) throws Exception {
+    String evil = "<img src=x onerror=\"document.title='gone'\">";
+    Path file = directory.resolve("odd.csv");
+    Files.write(
+        file,
+        ("\"" + evil.replace("\"", "\"\"") + "\",size,kind\n1,2,<b>a</b>\n2,3,b\n5,9,b\n")
+            .getBytes(StandardCharsets.UTF_8));
+    String name = fresh("odd");
+    browser.go("/datasets/new");
+    browser.find("input[type=file]").sendKeys(file.toString());
+    browser.find("[data-pointer='/target'] select", "kind");
+    browser.type("[data-pointer='/name'] input", name);
+    browser.click("button", "Upload");
+
+    browser.find("h1", name);
+    browser.find("td", evil);
+    browser.find("td", "<b>a</b>");
+    browser.find(".histogram .bars");
+    assertThat(browser.count("main img, main b")).isZero();
+    browser.click("a", "Train on it");
+    browser.find(".verdict", "Ready to train");
+    browser.go("/datasets");
+    browser.find("tr", name);
+  }
+
+  @Test
+  void modelsAreShownWithTheirShapes() {
+    String name = fresh("model");
+    api.post("/v1/models", Api.example("iris-model.json").replace("iris-mlp", name)).expect(201);
+    browser.go("/models");
+    browser.click("a", name + "@1");
+    browser.find("h1", name + "@1");
+    browser.find("tr", "Linear");
+    browser.find(".facts", "131");
+  }
+}
