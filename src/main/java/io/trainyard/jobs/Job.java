@@ -160,7 +160,8 @@ public final class Job {
       finish(JobState.CANCELLED, outcome, now);
       return;
     }
-    boolean again = runs.crashes() < MAX_CRASHES && runs.crashEpoch() != progress.epoch();
+    boolean again =
+        reason.retried() && runs.crashes() < MAX_CRASHES && runs.crashEpoch() != progress.epoch();
     runs = runs.crashed(progress.epoch());
     if (again) {
       warn(detail + "; the job will be started again", now);

@@ -13,9 +13,18 @@ public enum Reason {
   OUT_OF_MEMORY,
   DATA_ERROR,
   DEVICE_UNAVAILABLE,
+  /** The runner was never there: no image, no place for it, no process. */
+  START_FAILED,
   NATIVE_CRASH,
+  /** The machine or the cluster took the runner away. */
+  RUNNER_LOST,
   LEASE_EXPIRED,
   USER;
+
+  /** Whether a run that is lost for this reason may be followed by another. */
+  boolean retried() {
+    return this == NATIVE_CRASH || this == RUNNER_LOST || this == LEASE_EXPIRED;
+  }
 
   @JsonValue
   public String word() {

@@ -8,8 +8,10 @@ import io.trainyard.training.TrainingFailure;
 import io.trainyard.training.djl.DjlTrainingEngine;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +23,12 @@ public final class RunnerMain {
   private final Reporter reporter;
   private final TrainingEngine engine;
 
-  private RunnerMain(RunnerEnvironment environment, TrainingEngine engine) {
+  private final Duration patience;
+
+  private RunnerMain(RunnerEnvironment environment, TrainingEngine engine, Duration patience) {
     this.server = new ServerConnection(environment);
-    this.reporter = new Reporter(server);
+    this.reporter = new Reporter(server, patience);
+    this.patience = patience;
     this.engine = engine;
   }
 
@@ -39,8 +44,12 @@ public final class RunnerMain {
       WarmUp.run(engine, URI.create(spareOf));
       environment = RunnerEnvironment.parse(assignment());
     }
-    ServerWatch.start();
-    RunnerExit exit = new RunnerMain(environment, engine).run();
+    Duration patience =
+        Duration.ofSeconds(Long.parseLong(variables.getOrDefault(RunnerEnvironment.PATIENCE, "0")));
+    if (patience.isZero()) {
+      ServerWatch.start();
+    }
+    RunnerExit exit = new RunnerMain(environment, engine, patience).run();
     // Native threads of the engine must not delay the end.
     Runtime.getRuntime().halt(exit.code());
   }
@@ -60,7 +69,7 @@ public final class RunnerMain {
   private RunnerExit run() throws InterruptedException {
     RunOrder order;
     try {
-      order = server.order();
+      order = order();
     } catch (ServerConnection.FencedException e) {
       LOG.warn("this attempt is fenced: {}", e.getMessage());
       return RunnerExit.FENCED;
@@ -89,6 +98,24 @@ public final class RunnerMain {
       case "cancelled" -> RunnerExit.CANCELLED;
       default -> RunnerExit.FAILED;
     };
+  }
+
+  /** A runner that needs no server to live may start while there is none. */
+  private RunOrder order() throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        return server.order();
+      } catch (ServerConnection.FencedException e) {
+        throw e;
+      } catch (IOException e) {
+        if (System.nanoTime() - begun >= patience.toNanos()) {
+          throw e;
+        }
+        LOG.warn("the server cannot be reached: {}; trying again", e.toString());
+        TimeUnit.SECONDS.sleep(1);
+      }
+    }
   }
 
   private static RunEvent.Ended failed(String reason, Throwable cause) {

@@ -6,7 +6,6 @@ import io.trainyard.jobs.JobRuns;
 import io.trainyard.jobs.JobState;
 import io.trainyard.jobs.Reason;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
@@ -35,26 +33,33 @@ class Dispatcher implements SmartLifecycle {
   private static final Duration PREPARE_DELAY = Duration.ofSeconds(1);
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
+  /** After a launcher was not available; jobs wait in the queue meanwhile. */
+  private static final Duration UNAVAILABLE_PAUSE = Duration.ofSeconds(15);
+
   private final JobRuns runs;
   private final RunLauncher launcher;
   private final RunnerProperties properties;
-  private final ServletWebServerApplicationContext server;
+  private final RunOrders orders;
+  private final ServerUrl serverUrl;
   private final String owner;
   private final Duration lease;
   private final Map<AttemptId, RunLauncher.Handle> running = new ConcurrentHashMap<>();
   private volatile @Nullable ScheduledExecutorService worker;
+  private long claimsFrom = System.nanoTime();
 
   Dispatcher(
       JobRuns runs,
       RunLauncher launcher,
       RunnerProperties properties,
-      ServletWebServerApplicationContext server,
+      RunOrders orders,
+      ServerUrl serverUrl,
       ServerId serverId,
       @Value("${trainyard.lease}") Duration lease) {
     this.runs = runs;
     this.launcher = launcher;
     this.properties = properties;
-    this.server = server;
+    this.orders = orders;
+    this.serverUrl = serverUrl;
     this.owner = serverId.value();
     this.lease = lease;
   }
@@ -66,14 +71,17 @@ class Dispatcher implements SmartLifecycle {
         new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "trainyard-dispatcher"));
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     worker = executor;
-    executor.execute(guarded(() -> runs.heldBy(owner).forEach(runs::handBack)));
+    executor.execute(guarded(() -> runs.heldBy(owner).forEach(this::recover)));
     long third = lease.toMillis() / 3;
     repeat(executor, this::keepLeases, Duration.ofMillis(third));
     repeat(executor, this::fill, POLL);
     executor.execute(guarded(this::prepare));
   }
 
-  /** Before the web server stops: gives the jobs back, then ends their runners. */
+  /**
+   * Before the web server stops: gives the jobs back, then ends their runners. Those that go on
+   * without this server are left alone; who holds their lease next finds them.
+   */
   @Override
   public void stop() {
     ScheduledExecutorService executor = worker;
@@ -82,6 +90,9 @@ class Dispatcher implements SmartLifecycle {
       return;
     }
     finish(executor);
+    if (launcher.detached()) {
+      return;
+    }
     for (AttemptId id : running.keySet()) {
       guarded(() -> runs.handBack(id)).run();
     }
@@ -116,15 +127,18 @@ class Dispatcher implements SmartLifecycle {
     if (state == JobState.QUEUED) {
       executor.execute(guarded(this::fill));
     } else if (state == JobState.CANCELLING) {
-      AttemptId id = new AttemptId(change.job().id(), change.job().runs().attempt());
-      var unused =
-          executor.schedule(
-              guarded(() -> kill(id)), properties.cancelGrace().toMillis(), TimeUnit.MILLISECONDS);
+      killLater(new AttemptId(change.job().id(), change.job().runs().attempt()));
     }
   }
 
+  private void killLater(AttemptId id) {
+    later(() -> kill(id), properties.cancelGrace());
+  }
+
   private void fill() {
-    while (running.size() < properties.slots() && worker != null) {
+    while (running.size() < properties.slots()
+        && worker != null
+        && System.nanoTime() - claimsFrom >= 0) {
       JobRuns.Claim claim = runs.claim(owner, lease).orElse(null);
       if (claim == null) {
         return;
@@ -135,27 +149,45 @@ class Dispatcher implements SmartLifecycle {
 
   private void launch(JobRuns.Claim claim) {
     AttemptId id = claim.id();
+    RunLauncher.Request request =
+        new RunLauncher.Request(
+            id,
+            claim.token(),
+            serverUrl.get(),
+            claim.job().spec().document().path("device").asString("auto"),
+            orders.secondsLeft(claim.job()));
     try {
-      RunLauncher.Handle handle =
-          launcher.launch(new RunLauncher.Request(id, claim.token(), serverUrl()));
-      running.put(id, handle);
+      supervise(id, launcher.launch(request));
       LOG.info("attempt {} started", id);
-      prepareLater();
-      var unused = handle.exit().whenComplete((code, error) -> onWorker(() -> exited(id, code)));
+      // Not at once: the job that has just begun should have the processors to itself.
+      later(this::prepare, PREPARE_DELAY);
+    } catch (RunLauncher.UnavailableException e) {
+      LOG.warn("attempt {} cannot be started now: {}", id, e.getMessage());
+      claimsFrom = System.nanoTime() + UNAVAILABLE_PAUSE.toNanos();
+      runs.handBack(id);
     } catch (IOException e) {
       LOG.error("attempt {} cannot be started", id, e);
-      runs.exited(
-          id, null, Reason.LEASE_EXPIRED, "the runner cannot be started: " + e.getMessage());
+      runs.exited(id, null, Reason.START_FAILED, "the runner cannot be started: " + e.getMessage());
     }
   }
 
-  /** Not at once: the job that has just begun should have the processors to itself. */
-  private void prepareLater() {
-    ScheduledExecutorService executor = worker;
-    if (executor != null) {
-      var unused =
-          executor.schedule(
-              guarded(this::prepare), PREPARE_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+  private void supervise(AttemptId id, RunLauncher.Handle handle) {
+    running.put(id, handle);
+    var unused = handle.exit().whenComplete((exit, error) -> onWorker(() -> exited(id, exit)));
+  }
+
+  /** An attempt that this server holds and does not supervise: goes on if its runner does. */
+  private void recover(AttemptId id) {
+    try {
+      RunLauncher.Handle handle = launcher.attach(id).orElse(null);
+      if (handle == null) {
+        runs.handBack(id);
+      } else {
+        LOG.info("attempt {} goes on", id);
+        supervise(id, handle);
+      }
+    } catch (IOException e) {
+      LOG.warn("attempt {} cannot be looked for now: {}", id, e.toString());
     }
   }
 
@@ -164,16 +196,19 @@ class Dispatcher implements SmartLifecycle {
       return;
     }
     try {
-      launcher.prepare(serverUrl());
+      launcher.prepare(serverUrl.get());
     } catch (IOException e) {
       LOG.warn("no spare runner: {}", e.toString());
     }
   }
 
-  private void exited(AttemptId id, @Nullable Integer code) {
+  private void exited(AttemptId id, RunLauncher.@Nullable Exit exit) {
     running.remove(id);
-    LOG.info("attempt {} ended with exit code {}", id, code);
-    runs.exited(id, code, Reason.NATIVE_CRASH, "attempt " + id.attempt() + " " + describe(code));
+    if (exit == null) {
+      exit = new RunLauncher.Exit(null, Reason.RUNNER_LOST, "was lost");
+    }
+    LOG.info("attempt {} ended with exit code {}", id, exit.code());
+    runs.exited(id, exit.code(), exit.reason(), "attempt " + id.attempt() + " " + exit.detail());
     fill();
   }
 
@@ -187,6 +222,10 @@ class Dispatcher implements SmartLifecycle {
 
   private void keepLeases() {
     runs.renewLeases(owner, lease);
+    if (launcher.detached()) {
+      keepDetached();
+      return;
+    }
     for (AttemptId id : runs.expired()) {
       String detail = "attempt " + id.attempt() + " was lost: its server stopped renewing it";
       runs.exited(id, null, Reason.LEASE_EXPIRED, detail);
@@ -194,20 +233,26 @@ class Dispatcher implements SmartLifecycle {
     fill();
   }
 
-  private URI serverUrl() {
-    URI configured = properties.serverUrl();
-    if (configured != null) {
-      return configured;
-    }
-    var webServer = server.getWebServer();
-    int port = webServer == null ? 0 : webServer.getPort();
-    return URI.create("http://127.0.0.1:" + port);
+  /** Runners that need no server: what was another's is taken over, what was missed is done. */
+  private void keepDetached() {
+    runs.expired().forEach(id -> runs.adopt(id, owner, lease));
+    runs.heldBy(owner).stream().filter(id -> !running.containsKey(id)).forEach(this::recover);
+    // The cancel may have been another server's to answer.
+    running.keySet().stream().filter(runs::cancelling).forEach(this::killLater);
+    fill();
   }
 
   private void onWorker(Runnable task) {
     ScheduledExecutorService executor = worker;
     if (executor != null) {
       executor.execute(guarded(task));
+    }
+  }
+
+  private void later(Runnable task, Duration delay) {
+    ScheduledExecutorService executor = worker;
+    if (executor != null) {
+      var unused = executor.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -227,20 +272,5 @@ class Dispatcher implements SmartLifecycle {
         LOG.error("dispatcher task failed", e);
       }
     };
-  }
-
-  private static String describe(@Nullable Integer code) {
-    if (code == null) {
-      return "was lost";
-    }
-    String signal =
-        switch (code) {
-          case 134 -> " (SIGABRT)";
-          case 137 -> " (SIGKILL)";
-          case 139 -> " (SIGSEGV)";
-          case 143 -> " (SIGTERM)";
-          default -> "";
-        };
-    return "ended with exit code " + code + signal + " and without a result";
   }
 }

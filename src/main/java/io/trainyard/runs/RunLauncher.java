@@ -1,31 +1,86 @@
 package io.trainyard.runs;
 
 import io.trainyard.jobs.AttemptId;
+import io.trainyard.jobs.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Starts runners somewhere. */
 public interface RunLauncher {
 
   /**
-   * What a runner needs to know.
+   * What a runner needs to know, and what it needs.
    *
    * @param server where it reports to
+   * @param device as the job's document names it: auto, cpu, cuda or cuda:N
+   * @param secondsLeft of the job's max_runtime_seconds; null without one
    */
-  record Request(AttemptId id, String token, URI server) {}
+  record Request(
+      AttemptId id, String token, URI server, String device, @Nullable Double secondsLeft) {}
+
+  /**
+   * How a runner ended.
+   *
+   * @param code null if it is not known
+   * @param reason the job's, if the runner has not reported an end itself
+   * @param detail for people; continues "attempt 1 …"
+   */
+  record Exit(@Nullable Integer code, Reason reason, String detail) {
+
+    /** Of a process about which nothing but its exit code is known. */
+    public static Exit of(int code) {
+      String signal =
+          switch (code) {
+            case 134 -> " (SIGABRT)";
+            case 137 -> " (SIGKILL)";
+            case 139 -> " (SIGSEGV)";
+            case 143 -> " (SIGTERM)";
+            default -> "";
+          };
+      return new Exit(
+          code,
+          Reason.NATIVE_CRASH,
+          "ended with exit code " + code + signal + " and without a result");
+    }
+  }
 
   /** A started runner. */
   interface Handle {
-    /** The exit code, once the runner has ended. */
-    CompletableFuture<Integer> exit();
+    /** How it ended, once it has. */
+    CompletableFuture<Exit> exit();
 
     /** Asks the runner to end and makes it end after {@code grace}. */
     void kill(Duration grace);
   }
 
+  /** The place where runners start does not answer now; the job is better off in the queue. */
+  final class UnavailableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public UnavailableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   Handle launch(Request request) throws IOException;
+
+  /**
+   * Finds the runner of an attempt that this server's former self, or another server, has launched.
+   *
+   * @return empty if there is none
+   */
+  default Optional<Handle> attach(AttemptId id) throws IOException {
+    return Optional.empty();
+  }
+
+  /** Whether runners go on without the server that launched them. */
+  default boolean detached() {
+    return false;
+  }
 
   /**
    * Readies a runner for the next launch, if this kind of launcher can and none is ready.

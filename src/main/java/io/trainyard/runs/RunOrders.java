@@ -59,7 +59,8 @@ class RunOrders {
     return datasets.find(id).orElseThrow(() -> Problem.notFound("dataset", id));
   }
 
-  private @Nullable Double secondsLeft(Job job) {
+  /** What is left of the job's max_runtime_seconds; null without one. */
+  @Nullable Double secondsLeft(Job job) {
     Double most = job.spec().maxRuntimeSeconds();
     if (most == null || job.runs().startedAt() == null) {
       return most;

@@ -60,8 +60,8 @@ final class RunnerProcess implements RunLauncher.Handle {
   }
 
   @Override
-  public CompletableFuture<Integer> exit() {
-    return process.exit();
+  public CompletableFuture<RunLauncher.Exit> exit() {
+    return process.exit().thenApply(RunLauncher.Exit::of);
   }
 
   @Override
