@@ -11,7 +11,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +22,9 @@ public final class RunnerMain {
   private final Reporter reporter;
   private final TrainingEngine engine;
 
-  private final Duration patience;
-
   private RunnerMain(RunnerEnvironment environment, TrainingEngine engine, Duration patience) {
-    this.server = new ServerConnection(environment);
+    this.server = new ServerConnection(environment, patience);
     this.reporter = new Reporter(server, patience);
-    this.patience = patience;
     this.engine = engine;
   }
 
@@ -69,7 +65,7 @@ public final class RunnerMain {
   private RunnerExit run() throws InterruptedException {
     RunOrder order;
     try {
-      order = order();
+      order = server.order();
     } catch (ServerConnection.FencedException e) {
       LOG.warn("this attempt is fenced: {}", e.getMessage());
       return RunnerExit.FENCED;
@@ -98,24 +94,6 @@ public final class RunnerMain {
       case "cancelled" -> RunnerExit.CANCELLED;
       default -> RunnerExit.FAILED;
     };
-  }
-
-  /** A runner that needs no server to live may start while there is none. */
-  private RunOrder order() throws IOException, InterruptedException {
-    long begun = System.nanoTime();
-    while (true) {
-      try {
-        return server.order();
-      } catch (ServerConnection.FencedException e) {
-        throw e;
-      } catch (IOException e) {
-        if (System.nanoTime() - begun >= patience.toNanos()) {
-          throw e;
-        }
-        LOG.warn("the server cannot be reached: {}; trying again", e.toString());
-        TimeUnit.SECONDS.sleep(1);
-      }
-    }
   }
 
   private static RunEvent.Ended failed(String reason, Throwable cause) {

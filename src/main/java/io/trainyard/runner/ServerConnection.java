@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** The runner's side of the protocol. */
 final class ServerConnection {
@@ -26,7 +27,13 @@ final class ServerConnection {
   private final String base;
   private final String token;
 
-  ServerConnection(RunnerEnvironment environment) {
+  private final Duration patience;
+
+  /**
+   * @param patience how long to try again what must not be lost while there is no server
+   */
+  ServerConnection(RunnerEnvironment environment, Duration patience) {
+    this.patience = patience;
     this.base = environment.server() + "/internal/runs/" + environment.attempt();
     this.token = environment.token();
   }
@@ -51,15 +58,18 @@ final class ServerConnection {
 
   RunOrder order() throws IOException, InterruptedException {
     HttpRequest request = request("").GET().build();
-    return Json.parse(text(request), RunOrder.class);
+    return Json.parse(patiently(() -> text(request)), RunOrder.class);
   }
 
   InputStream dataset() throws IOException, InterruptedException {
     HttpRequest request = request("/dataset").GET().build();
-    HttpResponse<InputStream> response =
-        CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    check(response);
-    return response.body();
+    return patiently(
+        () -> {
+          HttpResponse<InputStream> response =
+              CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
+          check(response);
+          return response.body();
+        });
   }
 
   RunReply.Command report(RunReport report) throws IOException, InterruptedException {
@@ -78,7 +88,28 @@ final class ServerConnection {
             .timeout(Duration.ofHours(1))
             .PUT(HttpRequest.BodyPublishers.ofFile(file))
             .build();
-    text(request);
+    patiently(() -> text(request));
+  }
+
+  private interface Exchange<T> {
+    T run() throws IOException, InterruptedException;
+  }
+
+  /** Of a runner that outlives its server: tries again, a second later, until there is one. */
+  private <T> T patiently(Exchange<T> exchange) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        return exchange.run();
+      } catch (FencedException e) {
+        throw e;
+      } catch (IOException e) {
+        if (System.nanoTime() - begun >= patience.toNanos()) {
+          throw e;
+        }
+        TimeUnit.SECONDS.sleep(1);
+      }
+    }
   }
 
   private HttpRequest.Builder request(String path) {
