@@ -48,6 +48,15 @@ class ArchitectureTest {
           .resideInAPackage("io.micrometer..");
 
   @ArchTest
+  static final ArchRule kubernetesIsKnownInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.trainyard.runs.kubernetes")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.fabric8..");
+
+  @ArchTest
   static final ArchRule sharedKnowsNoFeature =
       noClasses()
           .that()

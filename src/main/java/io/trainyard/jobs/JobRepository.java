@@ -235,6 +235,22 @@ class JobRepository {
         .update();
   }
 
+  /** Gives the job to {@code owner} if its lease has run out. */
+  boolean takeLease(String id, String owner, Duration time) {
+    int taken =
+        jdbc.sql(
+                """
+                update jobs set lease_owner = :owner,
+                  lease_expires_at = current_timestamp + cast(:seconds as integer) * interval '1' second
+                where id = :id and lease_expires_at < current_timestamp
+                """)
+            .param("owner", owner)
+            .param("seconds", time.toSeconds())
+            .param("id", id)
+            .update();
+    return taken == 1;
+  }
+
   List<String> heldBy(String owner) {
     return jdbc.sql("select id from jobs where lease_owner = :owner and state in " + HELD)
         .param("owner", owner)

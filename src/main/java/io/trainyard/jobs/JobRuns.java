@@ -47,7 +47,7 @@ public class JobRuns {
   }
 
   /** A job taken from the queue, and the secret that its runner reports with. */
-  public record Claim(AttemptId id, String token) {}
+  public record Claim(AttemptId id, String token, Job job) {}
 
   /** Takes the next job, if one waits. */
   @Transactional
@@ -64,7 +64,7 @@ public class JobRuns {
               random.nextBytes(secret);
               String token = HexFormat.of().formatHex(secret);
               attempts.insert(id, Digests.sha256(token), now);
-              return new Claim(id, token);
+              return new Claim(id, token, job);
             });
   }
 
@@ -165,6 +165,22 @@ public class JobRuns {
   @Transactional
   public void renewLeases(String owner, Collection<AttemptId> ids, Duration lease) {
     jobs.renewLeases(owner, ids.stream().map(AttemptId::job).toList(), lease);
+  }
+
+  /**
+   * Takes over a run whose lease has run out, to be supervised by another server.
+   *
+   * @return false if it goes on elsewhere or has ended
+   */
+  @Transactional
+  public boolean adopt(AttemptId id, String owner, Duration lease) {
+    return jobs.lock(id.job()).filter(job -> holds(job, id)).isPresent()
+        && jobs.takeLease(id.job(), owner, lease);
+  }
+
+  /** Whether the run is to end because its job is being cancelled. */
+  public boolean cancelling(AttemptId id) {
+    return current(id).filter(job -> job.state() == JobState.CANCELLING).isPresent();
   }
 
   private void change(

@@ -92,19 +92,32 @@ public final class EngineProcess {
    */
   public static EngineProcess start(Path work, Program program, Map<String, String> variables)
       throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command(work, program));
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String crashes = "-XX:ErrorFile=" + work.resolve(CRASH_REPORT);
+    ProcessBuilder builder =
+        new ProcessBuilder(command(java, absoluteClassPath(), crashes, program));
     builder.directory(work.toFile());
     builder.redirectErrorStream(true);
     builder.redirectOutput(log(work).toFile());
     Map<String, String> environment = builder.environment();
     environment.putAll(variables);
-    environment.put("OMP_NUM_THREADS", Integer.toString(program.threads()));
-    // glibc keeps an arena per thread, which a tensor program fills with freed memory.
-    environment.put("MALLOC_ARENA_MAX", "2");
-    // The natives come from the class path; DJL must not look for others or report its use.
-    environment.put("DJL_OFFLINE", "true");
-    environment.put("OPT_OUT_TRACKING", "true");
+    environment.putAll(environment(program));
     return new EngineProcess(builder.start(), work);
+  }
+
+  /** What every process of this kind has in its environment, on whatever machine. */
+  public static Map<String, String> environment(Program program) {
+    return Map.of(
+        "OMP_NUM_THREADS",
+        Integer.toString(program.threads()),
+        // glibc keeps an arena per thread, which a tensor program fills with freed memory.
+        "MALLOC_ARENA_MAX",
+        "2",
+        // The natives come from the class path; DJL must not look for others or report its use.
+        "DJL_OFFLINE",
+        "true",
+        "OPT_OUT_TRACKING",
+        "true");
   }
 
   public boolean isAlive() {
@@ -151,19 +164,25 @@ public final class EngineProcess {
     process.destroyForcibly();
   }
 
-  private static List<String> command(Path work, Program program) {
+  /**
+   * The command of such a process, on whatever machine.
+   *
+   * @param crashes the option that says where the JVM's report of a native crash goes
+   */
+  public static List<String> command(
+      String java, String classPath, String crashes, Program program) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java);
     command.addAll(LATE_OPTIMIZATION);
     command.addAll(program.options());
     Collections.addAll(
         command,
         "-Xmx" + program.heap().toBytes(),
         "-XX:+UseSerialGC",
-        "-XX:ErrorFile=" + work.resolve(CRASH_REPORT),
+        crashes,
         "-Dlogback.configurationFile=runner-logback.xml",
         "-cp",
-        absoluteClassPath(),
+        classPath,
         program.main().getName());
     return command;
   }

@@ -4,6 +4,7 @@ import io.trainyard.runner.protocol.RunEvent;
 import io.trainyard.runner.protocol.RunReply;
 import io.trainyard.runner.protocol.RunReport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -32,14 +33,20 @@ final class Reporter {
   private static final long RETRY_MILLIS = 200;
 
   private final ServerConnection server;
+  private final Duration patience;
+  private long heard = System.nanoTime();
   private final Thread thread = new Thread(this::run, "reporter");
   // Bounded: if the server falls far behind, training waits rather than memory growing.
   private final BlockingQueue<RunEvent> queue = new ArrayBlockingQueue<>(20_000);
   private final Semaphore last = new Semaphore(0);
   private volatile RunReply.Command command = RunReply.Command.CONTINUE;
 
-  Reporter(ServerConnection server) {
+  /**
+   * @param patience how long to go on without the server; zero for ever
+   */
+  Reporter(ServerConnection server, Duration patience) {
     this.server = server;
+    this.patience = patience;
     thread.setDaemon(true);
   }
 
@@ -117,6 +124,7 @@ final class Reporter {
     while (true) {
       try {
         command = server.report(report);
+        heard = System.nanoTime();
         if (last != null) {
           LOG.info("the server is back");
         }
@@ -129,6 +137,10 @@ final class Reporter {
           LOG.warn("the server cannot be reached: {}; trying again", e.toString());
         }
         last = e;
+        if (!patience.isZero() && System.nanoTime() - heard >= patience.toNanos()) {
+          LOG.error("no server for {} s; ending", patience.toSeconds());
+          Runtime.getRuntime().halt(RunnerExit.ORPHANED.code());
+        }
         if (report.events().isEmpty()) {
           return; // the next sign of life will do
         }

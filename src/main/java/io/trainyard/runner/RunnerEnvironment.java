@@ -15,9 +15,16 @@ public record RunnerEnvironment(URI server, String attempt, String token) {
   /** Set for a runner that is started ahead, to the server's address. */
   public static final String SPARE = "TRAINYARD_RUN_SPARE_OF";
 
+  /**
+   * Set for a runner that does not end with the server: for how many seconds it goes on without
+   * one. It has no pipe from the server as its standard input.
+   */
+  public static final String PATIENCE = "TRAINYARD_RUN_PATIENCE";
+
+  public static final String TOKEN = "TRAINYARD_RUN_TOKEN";
+
   private static final String SERVER = "TRAINYARD_RUN_SERVER";
   private static final String ATTEMPT = "TRAINYARD_RUN_ATTEMPT";
-  private static final String TOKEN = "TRAINYARD_RUN_TOKEN";
 
   public static RunnerEnvironment of(URI server, String attempt, String token) {
     return new RunnerEnvironment(server, attempt, token);

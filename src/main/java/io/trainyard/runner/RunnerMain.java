@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -23,9 +24,9 @@ public final class RunnerMain {
   private final Reporter reporter;
   private final TrainingEngine engine;
 
-  private RunnerMain(RunnerEnvironment environment, TrainingEngine engine) {
-    this.server = new ServerConnection(environment);
-    this.reporter = new Reporter(server);
+  private RunnerMain(RunnerEnvironment environment, TrainingEngine engine, Duration patience) {
+    this.server = new ServerConnection(environment, patience);
+    this.reporter = new Reporter(server, patience);
     this.engine = engine;
   }
 
@@ -42,8 +43,12 @@ public final class RunnerMain {
       WarmUp.run(engine, URI.create(spareOf));
       environment = RunnerEnvironment.parse(assignment());
     }
-    ServerWatch.start();
-    RunnerExit exit = new RunnerMain(environment, engine).run();
+    Duration patience =
+        Duration.ofSeconds(Long.parseLong(variables.getOrDefault(RunnerEnvironment.PATIENCE, "0")));
+    if (patience.isZero()) {
+      ServerWatch.start();
+    }
+    RunnerExit exit = new RunnerMain(environment, engine, patience).run();
     // Native threads of the engine must not delay the end.
     Runtime.getRuntime().halt(exit.code());
   }

@@ -36,7 +36,13 @@ final class ServerConnection {
   private final String base;
   private final String token;
 
-  ServerConnection(RunnerEnvironment environment) {
+  private final Duration patience;
+
+  /**
+   * @param patience how long to try again what must not be lost while there is no server
+   */
+  ServerConnection(RunnerEnvironment environment, Duration patience) {
+    this.patience = patience;
     this.base = environment.server() + "/internal/runs/" + environment.attempt();
     this.token = environment.token();
   }
@@ -114,10 +120,12 @@ final class ServerConnection {
 
   /**
    * Asks until the server answers: what was trained must not be lost because its database is away
-   * for a while. A server that is gone ends this process by {@link ServerWatch}.
+   * for a while. A server that is gone ends this process by {@link ServerWatch}; one that outlives
+   * its server waits for another one as long as its patience lasts.
    */
-  private static <T> T patiently(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+  private <T> T patiently(HttpRequest request, HttpResponse.BodyHandler<T> handler)
       throws IOException, InterruptedException {
+    long begun = System.nanoTime();
     int failures = 0;
     while (true) {
       try {
@@ -131,6 +139,9 @@ final class ServerConnection {
         }
         LOG.warn("{}; trying again", e.toString());
       } catch (IOException e) {
+        if (!patience.isZero() && System.nanoTime() - begun >= patience.toNanos()) {
+          throw e;
+        }
         LOG.warn("{} {}: {}; trying again", request.method(), request.uri(), e.toString());
       }
       TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);

@@ -6,21 +6,14 @@ import io.trainyard.jobs.JobRuns;
 import io.trainyard.jobs.JobState;
 import io.trainyard.jobs.Reason;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
@@ -33,18 +26,24 @@ class Dispatcher implements SmartLifecycle {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration PREPARE_DELAY = Duration.ofSeconds(1);
   private static final Duration KILL_GRACE = Duration.ofSeconds(1);
-  private static final Duration TASK_GRACE = Duration.ofSeconds(5);
+  private static final RunLauncher.Exit LOST =
+      new RunLauncher.Exit(null, Reason.RUNNER_LOST, "was lost");
+
+  /** After a launcher was not available; jobs wait in the queue meanwhile. */
+  private static final Duration UNAVAILABLE_PAUSE = Duration.ofSeconds(15);
 
   private final JobRuns runs;
   private final Runners runners;
   private final RunLauncher launcher;
   private final CrashLogs crashLogs;
   private final RunnerProperties properties;
-  private final ServletWebServerApplicationContext server;
+  private final RunOrders orders;
+  private final ServerUrl serverUrl;
   private final String owner;
   private final Duration lease;
   private final Duration grace;
-  private volatile @Nullable ScheduledExecutorService worker;
+  private volatile @Nullable Worker worker;
+  private long claimsFrom = System.nanoTime();
 
   Dispatcher(
       JobRuns runs,
@@ -52,7 +51,8 @@ class Dispatcher implements SmartLifecycle {
       RunLauncher launcher,
       CrashLogs crashLogs,
       RunnerProperties properties,
-      ServletWebServerApplicationContext server,
+      RunOrders orders,
+      ServerUrl serverUrl,
       ServerId serverId,
       @Value("${trainyard.lease}") Duration lease,
       @Value("${trainyard.shutdown.grace}") Duration grace) {
@@ -61,7 +61,8 @@ class Dispatcher implements SmartLifecycle {
     this.launcher = launcher;
     this.crashLogs = crashLogs;
     this.properties = properties;
-    this.server = server;
+    this.orders = orders;
+    this.serverUrl = serverUrl;
     this.owner = serverId.value();
     this.lease = lease;
     this.grace = grace;
@@ -70,46 +71,39 @@ class Dispatcher implements SmartLifecycle {
   /** After the web server has started: the runners report to it. */
   @Override
   public void start() {
-    ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "trainyard-dispatcher"));
-    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    worker = executor;
-    executor.execute(guarded(() -> runs.heldBy(owner).forEach(runs::handBack)));
-    long third = lease.toMillis() / 3;
-    repeat(executor, this::keepLeases, Duration.ofMillis(third));
-    repeat(executor, this::settle, POLL);
-    repeat(executor, this::endSilent, properties.hangLimit().dividedBy(Runners.LOOKS));
-    executor.execute(guarded(this::prepare));
+    Worker started = new Worker("trainyard-dispatcher");
+    worker = started;
+    started.now(() -> runs.heldBy(owner).forEach(this::recover));
+    started.repeat(this::keepLeases, lease.dividedBy(3));
+    started.repeat(this::settle, POLL);
+    if (!launcher.detached()) {
+      // A runner that needs no server may report to any of them.
+      started.repeat(this::endSilent, properties.hangLimit().dividedBy(Runners.LOOKS));
+    }
+    started.now(this::prepare);
   }
 
   /**
    * Before the web server stops, which the runners report to: has the runners end by themselves, so
-   * that they leave their jobs as far as they are, and gives back what is then still held.
+   * that they leave their jobs as far as they are, and gives back what is then still held. Runners
+   * that go on without this server are left alone; who holds their lease next finds them.
    */
   @Override
   public void stop() {
-    ScheduledExecutorService executor = worker;
+    Worker stopped = worker;
     worker = null;
-    if (executor == null) {
+    if (stopped == null) {
+      return;
+    }
+    if (launcher.detached()) {
+      stopped.finish();
       return;
     }
     runners.stop(grace); // with its leases still renewed
-    finish(executor);
+    stopped.finish();
     for (Runners.Ended end : runners.unrecorded()) {
-      guarded(() -> runs.handBack(end.id())).run();
-      guarded(() -> record(end)).run();
-    }
-  }
-
-  /** Lets the present task end: an interrupt in the middle of a write closes H2's file. */
-  private static void finish(ScheduledExecutorService executor) {
-    executor.shutdown();
-    try {
-      if (!executor.awaitTermination(TASK_GRACE.toSeconds(), TimeUnit.SECONDS)) {
-        LOG.warn("the dispatcher is still busy");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Worker.guarded(() -> runs.handBack(end.id()));
+      Worker.guarded(() -> record(end));
     }
   }
 
@@ -120,20 +114,15 @@ class Dispatcher implements SmartLifecycle {
 
   @TransactionalEventListener(fallbackExecution = true)
   void changed(JobChanged change) {
-    ScheduledExecutorService executor = worker;
-    if (executor == null || change.events().isEmpty()) {
+    Worker present = worker;
+    if (present == null || change.events().isEmpty()) {
       return;
     }
     JobState state = change.job().state();
     if (state == JobState.QUEUED) {
-      executor.execute(guarded(this::queued));
+      present.now(this::queued);
     } else if (state == JobState.CANCELLING) {
-      AttemptId id = new AttemptId(change.job().id(), change.job().runs().attempt());
-      var unused =
-          executor.schedule(
-              guarded(() -> killCancelled(id)),
-              properties.cancelGrace().toMillis(),
-              TimeUnit.MILLISECONDS);
+      killLater(new AttemptId(change.job().id(), change.job().runs().attempt()));
     }
   }
 
@@ -150,7 +139,7 @@ class Dispatcher implements SmartLifecycle {
   }
 
   private void fill() {
-    while (slotFree() && worker != null) {
+    while (slotFree() && worker != null && System.nanoTime() - claimsFrom >= 0) {
       JobRuns.Claim claim = runs.claim(owner, lease).orElse(null);
       if (claim == null) {
         return;
@@ -161,18 +150,55 @@ class Dispatcher implements SmartLifecycle {
 
   private void launch(JobRuns.Claim claim) {
     AttemptId id = claim.id();
+    RunLauncher.Request request =
+        new RunLauncher.Request(
+            id,
+            claim.token(),
+            serverUrl.get(),
+            claim.job().spec().document().path("device").asString("auto"),
+            orders.secondsLeft(claim.job()));
     try {
-      RunLauncher.Handle handle =
-          launcher.launch(new RunLauncher.Request(id, claim.token(), serverUrl()));
-      runners.started(id, handle);
+      supervise(id, launcher.launch(request));
       LOG.info("attempt {} started", id);
       if (slotFree()) {
         prepareLater();
       }
-      var unused = handle.exit().whenComplete((exit, error) -> onWorker(() -> exited(id, exit)));
+    } catch (RunLauncher.UnavailableException e) {
+      LOG.warn("attempt {} cannot be started now: {}", id, e.getMessage());
+      claimsFrom = System.nanoTime() + UNAVAILABLE_PAUSE.toNanos();
+      runs.handBack(id);
     } catch (IOException e) {
       LOG.error("attempt {} cannot be started", id, e);
       runs.exited(id, null, Reason.START_FAILED, "the runner cannot be started: " + e.getMessage());
+    }
+  }
+
+  private void supervise(AttemptId id, RunLauncher.Handle handle) {
+    runners.started(id, handle);
+    var unused =
+        handle
+            .exit()
+            .whenComplete(
+                (exit, error) -> {
+                  Worker present = worker;
+                  if (present != null) {
+                    present.now(() -> exited(id, exit == null ? LOST : exit));
+                  }
+                });
+  }
+
+  /** An attempt that this server holds and does not supervise: goes on if its runner does. */
+  private void recover(AttemptId id) {
+    try {
+      RunLauncher.Handle handle = launcher.attach(id).orElse(null);
+      if (handle == null) {
+        runs.handBack(id);
+      } else {
+        LOG.info("attempt {} goes on", id);
+        supervise(id, handle);
+      }
+    } catch (IOException e) {
+      LOG.warn("attempt {} cannot be looked for now: {}", id, e.toString());
     }
   }
 
@@ -182,12 +208,7 @@ class Dispatcher implements SmartLifecycle {
    * other lose far more than the share of a processor that a starting runner takes.
    */
   private void prepareLater() {
-    ScheduledExecutorService executor = worker;
-    if (executor != null) {
-      var unused =
-          executor.schedule(
-              guarded(this::prepare), PREPARE_DELAY.toMillis(), TimeUnit.MILLISECONDS);
-    }
+    later(this::prepare, PREPARE_DELAY);
   }
 
   private void prepare() {
@@ -195,7 +216,7 @@ class Dispatcher implements SmartLifecycle {
       return;
     }
     try {
-      launcher.prepare(serverUrl());
+      launcher.prepare(serverUrl.get());
     } catch (IOException e) {
       LOG.warn("no spare runner: {}", e.toString());
     }
@@ -209,7 +230,7 @@ class Dispatcher implements SmartLifecycle {
 
   /** Records ends, again and again while the database does not answer, and fills the slots. */
   private void settle() {
-    runners.unrecorded().forEach(end -> guarded(() -> record(end)).run());
+    runners.unrecorded().forEach(end -> Worker.guarded(() -> record(end)));
     fill();
     if (slotFree()) {
       prepare();
@@ -224,6 +245,10 @@ class Dispatcher implements SmartLifecycle {
     }
     runs.exited(end.id(), exit.code(), exit.reason(), detail);
     runners.recorded(end.id());
+  }
+
+  private void killLater(AttemptId id) {
+    later(() -> killCancelled(id), properties.cancelGrace());
   }
 
   private void killCancelled(AttemptId id) {
@@ -248,44 +273,27 @@ class Dispatcher implements SmartLifecycle {
       LOG.warn("attempt {} holds no job any more and is killed", id);
       runners.kill(id, KILL_GRACE, null);
     }
-    for (AttemptId id : runs.expired()) {
-      guarded(() -> runs.expire(id)).run();
+    if (launcher.detached()) {
+      keepDetached();
+    } else {
+      runs.expired().forEach(id -> Worker.guarded(() -> runs.expire(id)));
     }
     fill();
   }
 
-  private URI serverUrl() {
-    URI configured = properties.serverUrl();
-    if (configured != null) {
-      return configured;
+  /** Runners that need no server: what was another's is taken over, what was missed is done. */
+  private void keepDetached() {
+    runs.expired().forEach(id -> runs.adopt(id, owner, lease));
+    Set<AttemptId> supervised = runners.ids();
+    runs.heldBy(owner).stream().filter(id -> !supervised.contains(id)).forEach(this::recover);
+    // The cancel may have been another server's to answer.
+    supervised.stream().filter(runs::cancelling).forEach(this::killLater);
+  }
+
+  private void later(Runnable task, Duration delay) {
+    Worker present = worker;
+    if (present != null) {
+      present.later(task, delay);
     }
-    var webServer = server.getWebServer();
-    int port = webServer == null ? 0 : webServer.getPort();
-    return URI.create("http://127.0.0.1:" + port);
-  }
-
-  private void onWorker(Runnable task) {
-    ScheduledExecutorService executor = worker;
-    if (executor != null) {
-      executor.execute(guarded(task));
-    }
-  }
-
-  private static void repeat(ScheduledExecutorService executor, Runnable task, Duration every) {
-    var unused =
-        executor.scheduleWithFixedDelay(guarded(task), 0, every.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** A task whose failure is told and does not end the repetition; the next round tries again. */
-  private static Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (DataAccessException | TransactionException e) {
-        LOG.error("the database did not answer; trying again: {}", e.toString());
-      } catch (RuntimeException e) {
-        LOG.error("dispatcher task failed", e);
-      }
-    };
   }
 }

@@ -71,8 +71,8 @@ class RunOrders {
     return datasets.find(id).orElseThrow(() -> Problem.notFound("dataset", id));
   }
 
-  /** What the job's runs have not used up: waiting and resting do not count. */
-  private @Nullable Double secondsLeft(Job job) {
+  /** What the job's runs have not used up: waiting and resting do not count; null without a limit. */
+  @Nullable Double secondsLeft(Job job) {
     Double most = job.spec().maxRuntimeSeconds();
     if (most == null) {
       return null;

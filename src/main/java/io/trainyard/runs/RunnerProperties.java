@@ -1,7 +1,10 @@
 package io.trainyard.runs;
 
+import io.trainyard.processes.EngineProcess;
+import io.trainyard.runner.RunnerMain;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
@@ -44,5 +47,11 @@ public record RunnerProperties(
     return threads > 0
         ? threads
         : Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, slots));
+  }
+
+  /** A runner's program. If its heap is exhausted it could not even report it: its exit code does. */
+  public EngineProcess.Program program(int ofThreads) {
+    return new EngineProcess.Program(
+        RunnerMain.class, heap, ofThreads, List.of("-XX:+ExitOnOutOfMemoryError"));
   }
 }

@@ -1,5 +1,6 @@
 package io.trainyard.runs;
 
+import io.trainyard.shared.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +10,22 @@ import org.springframework.stereotype.Component;
 
 /**
  * Who holds a lease. It is kept in the home directory, so that a server that starts again knows
- * which jobs its former self left behind and need not wait for their leases to run out.
+ * which jobs its former self left behind and need not wait for their leases to run out. Servers
+ * that share a home directory are told apart by {@code trainyard.server-id}.
  */
 @Component
 class ServerId {
+  private static final int LENGTH = 40;
+
   private final String id;
 
-  ServerId(@Value("${trainyard.home}") Path home) throws IOException {
+  ServerId(
+      @Value("${trainyard.home}") Path home, @Value("${trainyard.server-id:}") String configured)
+      throws IOException {
+    if (!configured.isBlank()) {
+      this.id = Digests.sha256(configured).substring(0, LENGTH);
+      return;
+    }
     Path file = home.resolve("server-id");
     Files.createDirectories(home);
     if (!Files.exists(file)) {

@@ -107,6 +107,27 @@ class JobTest {
   }
 
   @Test
+  void isTriedAgainOnlyIfThatMayHelp() {
+    for (Reason reason : List.of(Reason.NATIVE_CRASH, Reason.RUNNER_LOST, Reason.LEASE_EXPIRED)) {
+      Job lost = running();
+      lost.lose(reason, "gone", NOW);
+      assertThat(lost.state()).as(reason.word()).isEqualTo(JobState.QUEUED);
+    }
+    for (Reason reason :
+        List.of(
+            Reason.OUT_OF_MEMORY,
+            Reason.START_FAILED,
+            Reason.DEVICE_UNAVAILABLE,
+            Reason.DEADLINE_EXCEEDED)) {
+      Job failed = running();
+      failed.lose(reason, "why", NOW);
+      assertThat(failed.state()).as(reason.word()).isEqualTo(JobState.FAILED);
+      assertThat(failed.outcome().reason()).isEqualTo(reason);
+      assertThat(failed.outcome().error()).isEqualTo("why");
+    }
+  }
+
+  @Test
   void isHandedBackAsOftenAsServersStop() {
     Job job = running();
     for (int i = 0; i < 10; i++) {

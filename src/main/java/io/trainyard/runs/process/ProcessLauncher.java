@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,6 +20,7 @@ import org.springframework.stereotype.Component;
  * without the wait for a process; it trains once like any other and then ends.
  */
 @Component
+@ConditionalOnProperty(name = "trainyard.launcher", havingValue = "process", matchIfMissing = true)
 class ProcessLauncher implements RunLauncher, DisposableBean {
   private final RunnerProperties properties;
   private final JobDirectories directories;

@@ -2,14 +2,13 @@ package io.trainyard.runs.process;
 
 import io.trainyard.processes.EngineProcess;
 import io.trainyard.runner.RunnerEnvironment;
-import io.trainyard.runner.RunnerMain;
+import io.trainyard.runs.ExitReason;
 import io.trainyard.runs.RunLauncher;
 import io.trainyard.runs.RunnerProperties;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -18,9 +17,6 @@ import org.slf4j.LoggerFactory;
 /** A runner on this machine. */
 final class RunnerProcess implements RunLauncher.Handle {
   private static final Logger LOG = LoggerFactory.getLogger(RunnerProcess.class);
-
-  /** A runner whose heap is exhausted could not even report it: its exit code does. */
-  private static final List<String> OPTIONS = List.of("-XX:+ExitOnOutOfMemoryError");
 
   private final EngineProcess process;
 
@@ -33,9 +29,7 @@ final class RunnerProcess implements RunLauncher.Handle {
     int threads = properties.effectiveThreads();
     Map<String, String> all = new HashMap<>(variables);
     all.put(RunnerEnvironment.THREADS, Integer.toString(threads));
-    EngineProcess.Program program =
-        new EngineProcess.Program(RunnerMain.class, properties.heap(), threads, OPTIONS);
-    return new RunnerProcess(EngineProcess.start(work, program, all));
+    return new RunnerProcess(EngineProcess.start(work, properties.program(threads), all));
   }
 
   boolean isAlive() {

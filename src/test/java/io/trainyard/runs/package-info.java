@@ -1,4 +1,4 @@
 @NullMarked
-package io.trainyard.runs.process;
+package io.trainyard.runs;
 
 import org.jspecify.annotations.NullMarked;

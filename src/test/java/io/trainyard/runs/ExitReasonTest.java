@@ -1,4 +1,4 @@
-package io.trainyard.runs.process;
+package io.trainyard.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,10 @@
-package io.trainyard.runs.process;
+package io.trainyard.runs;
 
 import io.trainyard.jobs.Reason;
-import io.trainyard.runs.RunLauncher;
 import java.util.List;
 
 /** What the exit of a runner's process tells of a run that has not reported its end. */
-final class ExitReason {
+public final class ExitReason {
   /** Of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. */
   private static final int HEAP_EXHAUSTED = 3;
 
@@ -25,7 +24,12 @@ final class ExitReason {
 
   private ExitReason() {}
 
-  static RunLauncher.Exit of(int code, String lastWords) {
+  /**
+   * What an exit code means.
+   *
+   * @param lastWords the end of the log, or the JVM's report of a crash; empty if there is none
+   */
+  public static RunLauncher.Exit of(int code, String lastWords) {
     if (code == HEAP_EXHAUSTED) {
       return new RunLauncher.Exit(
           code, Reason.OUT_OF_MEMORY, "exhausted its Java heap (trainyard.runner.heap)", lastWords);

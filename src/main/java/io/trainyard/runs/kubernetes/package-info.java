@@ -1,0 +1,5 @@
+/** Runners as Jobs of Kubernetes. */
+@NullMarked
+package io.trainyard.runs.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

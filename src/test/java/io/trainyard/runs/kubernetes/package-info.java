@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.runs.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
