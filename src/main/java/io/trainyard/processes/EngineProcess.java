@@ -32,6 +32,9 @@ public final class EngineProcess {
 
   private static final String CRASH_REPORT = "hs_err.log";
 
+  /** From this Java on loading a native library without leave prints a warning. */
+  private static final int JNI_IS_ASKED_FOR = 24;
+
   /**
    * The optimizing compiler makes the start take half as long again, and the reading of a large
    * file less than half as long. So it waits for what runs very often, some twenty times as often
@@ -132,6 +135,9 @@ public final class EngineProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(LATE_OPTIMIZATION);
+    if (Runtime.version().feature() >= JNI_IS_ASKED_FOR) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     Collections.addAll(
         command,
         "-Xmx" + program.heap().toBytes(),

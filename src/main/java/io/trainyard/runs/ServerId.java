@@ -1,23 +1,22 @@
 package io.trainyard.runs;
 
+import io.trainyard.artifacts.ServerDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Who holds a lease. It is kept in the home directory, so that a server that starts again knows
+ * Who holds a lease. It is kept in the server's directory, so that a server that starts again knows
  * which jobs its former self left behind and need not wait for their leases to run out.
  */
 @Component
 class ServerId {
   private final String id;
 
-  ServerId(@Value("${trainyard.home}") Path home) throws IOException {
-    Path file = home.resolve("server-id");
-    Files.createDirectories(home);
+  ServerId(ServerDirectory directory) throws IOException {
+    Path file = directory.path().resolve("server-id");
     if (!Files.exists(file)) {
       Files.writeString(file, UUID.randomUUID().toString());
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.artifacts;
+
+import org.jspecify.annotations.NullMarked;
