@@ -6,13 +6,17 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the features share at run time. */
@@ -36,7 +40,7 @@ class ServerConfiguration {
 
   /** The embedded database, unless another one is configured. */
   @Bean
-  @ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "")
+  @Conditional(NoDatabaseNamed.class)
   JdbcConnectionDetails embeddedDatabase(@Value("${trainyard.home}") Path home) {
     Path file = home.toAbsolutePath().normalize().resolve("db").resolve("trainyard");
     // WRITE_DELAY=0: a commit is with the operating system before it is answered, so that killing
@@ -70,6 +74,14 @@ class ServerConfiguration {
       PrintStream out = System.out;
       out.println("Trainyard is ready on http://" + host + ":" + port);
       out.flush();
+    }
+  }
+
+  /** Spring's own condition on a property takes every value but "false" for an empty one. */
+  static final class NoDatabaseNamed implements Condition {
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+      return !StringUtils.hasText(context.getEnvironment().getProperty("spring.datasource.url"));
     }
   }
 }
