@@ -35,7 +35,7 @@ RUN mvn -B -q ${MAVEN_FLAGS} -Dmaven.test.skip=true package && rm target/lib/pyt
 FROM ${JRE_IMAGE} AS runtime
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends tini \
-    && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/*.log /var/log/apt \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log /var/log/apt \
     && groupadd --gid 10001 trainyard \
     && useradd --uid 10001 --gid 10001 --no-log-init --home-dir /data --no-create-home --shell /usr/sbin/nologin trainyard \
     && install -d -o 10001 -g 10001 -m 0750 /data \
