@@ -59,8 +59,7 @@ public class Calculator implements DisposableBean {
       outcome = e.kind().code();
       throw e;
     } finally {
-      publisher.publishEvent(
-          new Calculated(outcome, Duration.ofNanos(System.nanoTime() - asked)));
+      publisher.publishEvent(new Calculated(outcome, Duration.ofNanos(System.nanoTime() - asked)));
     }
   }
 

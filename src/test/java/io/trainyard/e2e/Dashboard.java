@@ -49,8 +49,7 @@ final class Dashboard {
     }
     for (JsonNode panel : root.get("panels")) {
       for (JsonNode target : panel.path("targets")) {
-        String where =
-            panel.get("title").stringValue() + " " + target.get("refId").stringValue();
+        String where = panel.get("title").stringValue() + " " + target.get("refId").stringValue();
         queries.add(query(where, target, target.path("instant").asBoolean(false)));
       }
     }

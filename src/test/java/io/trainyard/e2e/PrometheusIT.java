@@ -113,7 +113,11 @@ class PrometheusIT {
 
   private void assertAllIsQuiet() {
     soon("the first scrapes")
-        .until(() -> !prometheus.now("trainyard_jobs_finished_total{state=\"succeeded\"} > 0").isEmpty());
+        .until(
+            () ->
+                !prometheus
+                    .now("trainyard_jobs_finished_total{state=\"succeeded\"} > 0")
+                    .isEmpty());
     soon("no alert, the absence before the first scrape having passed")
         .untilAsserted(() -> assertThat(prometheus.now("ALERTS")).isEmpty());
   }
