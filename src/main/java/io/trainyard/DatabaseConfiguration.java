@@ -5,10 +5,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
 
 /** PostgreSQL where one is named, else H2 in the home directory. */
 @Configuration(proxyBeanMethods = false)
@@ -42,7 +46,7 @@ class DatabaseConfiguration {
 
   /** Unless Spring's own properties name one. */
   @Bean
-  @ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "")
+  @Conditional(NoDatabaseNamed.class)
   JdbcConnectionDetails database(
       @Value("${trainyard.home}") Path home,
       @Value("${trainyard.database.url}") String url,
@@ -73,5 +77,13 @@ class DatabaseConfiguration {
         return bean;
       }
     };
+  }
+
+  /** Spring's own condition on a property takes every value but "false" for an empty one. */
+  static final class NoDatabaseNamed implements Condition {
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+      return !StringUtils.hasText(context.getEnvironment().getProperty("spring.datasource.url"));
+    }
   }
 }

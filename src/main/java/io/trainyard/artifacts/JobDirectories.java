@@ -14,9 +14,11 @@ import org.springframework.util.FileSystemUtils;
 @Component
 public class JobDirectories {
   private final Path root;
+  private final Path server;
 
-  JobDirectories(@Value("${trainyard.home}") Path home) {
+  JobDirectories(@Value("${trainyard.home}") Path home, ServerDirectory server) {
     this.root = home.toAbsolutePath().normalize().resolve("jobs");
+    this.server = server.path();
   }
 
   Path of(String job) {
@@ -52,13 +54,14 @@ public class JobDirectories {
 
   /** A new directory for a runner to work in; crash reports of the JVM land here. */
   public Path newWork() throws IOException {
-    Path runners = Files.createDirectories(root.resolveSibling("runners"));
+    // Below the home as the logs are, which are second names of files in it.
+    Path runners = Files.createDirectories(server.resolve("runners"));
     return Files.createTempDirectory(runners, "runner-");
   }
 
-  /** Removes the directories of runners that a killed server left behind. */
+  /** Removes the directories of runners that this server, killed, left behind. */
   public void clearWork() throws IOException {
-    Path runners = root.resolveSibling("runners");
+    Path runners = server.resolve("runners");
     if (Files.exists(runners)) {
       FileSystemUtils.deleteRecursively(runners);
     }
@@ -71,7 +74,7 @@ public class JobDirectories {
 
   /** What a process of the service itself prints. Its directory is made if missing. */
   public Path serviceLog(String name) throws IOException {
-    return Files.createDirectories(root.resolveSibling("logs")).resolve(name + ".log");
+    return Files.createDirectories(server.resolve("logs")).resolve(name + ".log");
   }
 
   /** The logs of a job's attempts, oldest first. */

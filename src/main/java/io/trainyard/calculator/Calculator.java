@@ -5,6 +5,7 @@ import io.trainyard.runner.protocol.CalculatorOrder;
 import io.trainyard.runner.protocol.CalculatorReply;
 import io.trainyard.shared.Problem;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 
 /**
@@ -24,13 +26,18 @@ public class Calculator implements DisposableBean {
 
   private final CalculatorProperties properties;
   private final JobDirectories directories;
+  private final ApplicationEventPublisher publisher;
   private final Semaphore places;
   private final ReentrantLock turn = new ReentrantLock(true);
   private volatile @Nullable CalculatorProcess process;
 
-  Calculator(CalculatorProperties properties, JobDirectories directories) {
+  Calculator(
+      CalculatorProperties properties,
+      JobDirectories directories,
+      ApplicationEventPublisher publisher) {
     this.properties = properties;
     this.directories = directories;
+    this.publisher = publisher;
     this.places = new Semaphore(1 + properties.queue());
   }
 
@@ -42,6 +49,21 @@ public class Calculator implements DisposableBean {
    *     takes too long, UNAVAILABLE if there is no process or it crashes
    */
   public CalculatorReply ask(CalculatorOrder order) {
+    long asked = System.nanoTime();
+    String outcome = Calculated.FAILED;
+    try {
+      CalculatorReply reply = queued(order);
+      outcome = Calculated.DONE;
+      return reply;
+    } catch (Problem e) {
+      outcome = e.kind().code();
+      throw e;
+    } finally {
+      publisher.publishEvent(new Calculated(outcome, Duration.ofNanos(System.nanoTime() - asked)));
+    }
+  }
+
+  private CalculatorReply queued(CalculatorOrder order) {
     if (!places.tryAcquire()) {
       throw new Problem(
           Problem.Kind.QUEUE_FULL,

@@ -23,7 +23,7 @@ public enum Reason {
   USER;
 
   /** Whether a run that is lost for this reason may be followed by another. */
-  boolean retried() {
+  public boolean retried() {
     return this == NATIVE_CRASH || this == RUNNER_LOST || this == LEASE_EXPIRED;
   }
 

@@ -3,56 +3,49 @@ package io.trainyard.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.trainyard.calculator.Calculated;
 import io.trainyard.jobs.Job;
 import io.trainyard.jobs.JobChanged;
 import io.trainyard.jobs.JobEvent;
 import io.trainyard.jobs.JobRefused;
 import io.trainyard.jobs.JobState;
+import io.trainyard.jobs.Reason;
 import io.trainyard.shared.Problem;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.annotation.Value;
+import java.util.stream.Stream;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Counts and times what happens to jobs. A job's own series appear with its first epoch on the
- * server that its runner reports to, and are removed a while after its end, so that a last scrape
- * sees the end.
- */
+/** Counts and times what happens to jobs and calculations. */
 @Component
-class JobMetrics implements DisposableBean {
+class JobMetrics {
   /** From tiny models to an hour an epoch: few enough to be cheap on every scrape. */
   private static final Duration[] EPOCH_BUCKETS =
       LongStream.of(1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 3_600_000)
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
 
+  private static final Set<Reason> SUCCESS = EnumSet.of(Reason.COMPLETED, Reason.EARLY_STOPPED);
+
+  /** The runner was gone, whatever became of the job. */
+  private static final List<Reason> LOST = Stream.of(Reason.values()).filter(Reason::retried).toList();
+
   private final MeterRegistry registry;
-  private final Duration linger;
+  private final LiveSeries series;
   private final Timer queueWait;
   private final Timer epochDuration;
   private final Counter samples;
-  private final Map<String, JobSeries> series = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService remover =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "metrics-remover");
-            thread.setDaemon(true);
-            return thread;
-          });
 
-  JobMetrics(MeterRegistry registry, @Value("${trainyard.metrics.linger}") Duration linger) {
+  JobMetrics(MeterRegistry registry, LiveSeries series) {
     this.registry = registry;
-    this.linger = linger;
+    this.series = series;
     this.queueWait =
         Timer.builder("trainyard.queue.wait")
             .description("From the queue to a runner")
@@ -66,10 +59,23 @@ class JobMetrics implements DisposableBean {
         Counter.builder("trainyard.samples")
             .description("Rows trained on, each time they are")
             .register(registry);
-    // Present at 0 from the start, so that a rate sees the first one.
+    presentFromTheStart();
+  }
+
+  /** At 0, so that a rate sees the first one. */
+  private void presentFromTheStart() {
     submitted("accepted");
     submitted(Problem.Kind.INVALID.code());
     submitted(Problem.Kind.QUEUE_FULL.code());
+    SUCCESS.forEach(reason -> finished(JobState.SUCCEEDED.word(), reason.word()));
+    finished(JobState.CANCELLED.word(), Reason.USER.word());
+    for (Reason reason : Reason.values()) {
+      if (!SUCCESS.contains(reason) && reason != Reason.USER) {
+        finished(JobState.FAILED.word(), reason.word());
+      }
+    }
+    LOST.forEach(reason -> lost(reason.word()));
+    calculations(Calculated.DONE);
   }
 
   @EventListener
@@ -77,50 +83,42 @@ class JobMetrics implements DisposableBean {
     submitted(refusal.kind().code()).increment();
   }
 
+  @EventListener
+  void calculated(Calculated calculation) {
+    calculations(calculation.outcome()).record(calculation.duration());
+  }
+
   @TransactionalEventListener(fallbackExecution = true)
   void changed(JobChanged change) {
-    Job job = change.job();
     JsonNode latest = null;
     for (JobEvent event : change.events()) {
       if (event.type() == JobEvent.Type.EPOCH) {
         latest = event.data();
         epoch(latest);
       } else if (event.type() == JobEvent.Type.STATE) {
-        state(job, event);
+        state(change.job(), event);
       }
     }
     // A scrape sees no more than the latest of a report's epochs.
-    JobSeries own =
-        latest == null
-            ? series.get(job.id())
-            : series.computeIfAbsent(
-                job.id(), id -> new JobSeries(registry, id, job.spec().name()));
-    if (latest != null && own != null) {
-      own.epoch(latest);
-    }
-    if (own != null) {
-      own.progress(job.progress().fraction());
-      if (change.residentBytes() != null) {
-        own.resident(change.residentBytes());
-      }
-      if (job.state().terminal()) {
-        var unused =
-            remover.schedule(() -> remove(job.id()), linger.toMillis(), TimeUnit.MILLISECONDS);
-      }
-    }
-  }
-
-  @Override
-  public void destroy() {
-    remover.shutdownNow();
+    series.changed(change, latest);
   }
 
   private void state(Job job, JobEvent event) {
     String state = event.data().path("state").asString();
+    String reason = event.data().path("reason").asString("");
+    boolean failed = state.equals(JobState.FAILED.word());
     if (state.equals(JobState.STARTING.word())) {
       queueWait.record(Duration.between(job.runs().queuedAt(), event.at()));
     } else if (event.sequence() == 1) {
       submitted("accepted").increment();
+    } else if (failed
+        || state.equals(JobState.SUCCEEDED.word())
+        || state.equals(JobState.CANCELLED.word())) {
+      finished(state, reason).increment();
+    }
+    boolean again = state.equals(JobState.QUEUED.word());
+    if ((failed || again) && LOST.stream().anyMatch(lost -> lost.word().equals(reason))) {
+      lost(reason).increment();
     }
   }
 
@@ -130,16 +128,31 @@ class JobMetrics implements DisposableBean {
     samples.increment(Math.rint(seconds * row.path("samples_per_second").asDouble()));
   }
 
-  private void remove(String job) {
-    JobSeries own = series.remove(job);
-    if (own != null) {
-      own.remove();
-    }
-  }
-
   private Counter submitted(String outcome) {
     return Counter.builder("trainyard.jobs.submitted")
         .description("Jobs posted, by what became of the post")
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  private Counter finished(String state, String reason) {
+    return Counter.builder("trainyard.jobs.finished")
+        .description("Jobs that ended, by how and why")
+        .tag("state", state)
+        .tag("reason", reason)
+        .register(registry);
+  }
+
+  private Counter lost(String reason) {
+    return Counter.builder("trainyard.runs.lost")
+        .description("Runners that were gone without a result, whether the job was tried again")
+        .tag("reason", reason)
+        .register(registry);
+  }
+
+  private Timer calculations(String outcome) {
+    return Timer.builder("trainyard.calculation.duration")
+        .description("A calculation on request with the wait for its turn")
         .tag("outcome", outcome)
         .register(registry);
   }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
+import io.trainyard.jobs.Job;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ final class JobSeries {
   private final Tags names;
   private final Map<String, AtomicReference<Double>> values = new HashMap<>();
   private final List<Meter> meters = new ArrayList<>();
+  private @Nullable Tags state;
 
   JobSeries(MeterRegistry registry, String jobId, String jobName) {
     this.registry = registry;
@@ -45,8 +47,17 @@ final class JobSeries {
     set("trainyard.job.learning.rate", names, row.path("lr").asDouble());
   }
 
-  synchronized void progress(double fraction) {
-    set("trainyard.job.progress.ratio", names, fraction);
+  synchronized void job(Job job) {
+    set("trainyard.job.progress.ratio", names, job.progress().fraction());
+    String reason = job.outcome().reason() == null ? "" : job.outcome().reason().word();
+    Tags now = names.and("state", job.state().word(), "reason", reason);
+    Tags before = state;
+    // A state that was left stays as a 0, so that the last of a time range can be told.
+    if (before != null && !before.equals(now)) {
+      set("trainyard.job.state", before, 0);
+    }
+    state = now;
+    set("trainyard.job.state", now, 1);
   }
 
   synchronized void resident(long bytes) {

@@ -36,6 +36,9 @@ public final class EngineProcess {
   /** Of a crash report, and of the end of what was printed. */
   private static final int MOST_WORDS = 256 << 10;
 
+  /** From this Java on loading a native library without leave prints a warning. */
+  private static final int JNI_IS_ASKED_FOR = 24;
+
   /**
    * The optimizing compiler makes the start take half as long again, and the reading of a large
    * file less than half as long. So it waits for what runs very often, some twenty times as often
@@ -175,6 +178,9 @@ public final class EngineProcess {
     command.add(java);
     command.addAll(LATE_OPTIMIZATION);
     command.addAll(program.options());
+    if (Runtime.version().feature() >= JNI_IS_ASKED_FOR) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     Collections.addAll(
         command,
         "-Xmx" + program.heap().toBytes(),

@@ -1,5 +1,6 @@
 package io.trainyard.runs;
 
+import io.trainyard.artifacts.ServerDirectory;
 import io.trainyard.shared.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,9 +10,9 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Who holds a lease. It is kept in the home directory, so that a server that starts again knows
- * which jobs its former self left behind and need not wait for their leases to run out. Servers
- * that share a home directory are told apart by {@code trainyard.server-id}.
+ * Who holds a lease. It is kept in the server's directory, so that a server that starts again knows
+ * which jobs its former self left behind and need not wait for their leases to run out. A name of
+ * its own, {@code trainyard.server-id}, replaces it.
  */
 @Component
 class ServerId {
@@ -19,15 +20,13 @@ class ServerId {
 
   private final String id;
 
-  ServerId(
-      @Value("${trainyard.home}") Path home, @Value("${trainyard.server-id:}") String configured)
+  ServerId(ServerDirectory directory, @Value("${trainyard.server-id:}") String configured)
       throws IOException {
     if (!configured.isBlank()) {
       this.id = Digests.sha256(configured).substring(0, LENGTH);
       return;
     }
-    Path file = home.resolve("server-id");
-    Files.createDirectories(home);
+    Path file = directory.path().resolve("server-id");
     if (!Files.exists(file)) {
       Files.writeString(file, UUID.randomUUID().toString());
     }

@@ -27,7 +27,7 @@ abstract class ArtifactStoreContract {
 
   @BeforeEach
   void open() throws Exception {
-    store = store(new JobDirectories(home));
+    store = store(TestArtifacts.directories(home));
   }
 
   static byte[] content(int length) {
@@ -122,7 +122,7 @@ abstract class ArtifactStoreContract {
     put(JOB, "a", content(1));
     put(JOB, "b", content(2));
     put("job_012", "c", content(3));
-    new JobDirectories(home).log(JOB, 1);
+    TestArtifacts.directories(home).log(JOB, 1);
 
     store.deleteAll(JOB);
     store.deleteAll("job_99");

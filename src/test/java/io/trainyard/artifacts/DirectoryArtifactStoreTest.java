@@ -20,7 +20,7 @@ class DirectoryArtifactStoreTest extends ArtifactStoreContract {
   /** As after a kill between the file and its note. */
   @Test
   void aDigestThatIsNotOfTheFileIsCalculatedAnew() throws Exception {
-    ArtifactStore store = store(new JobDirectories(home));
+    ArtifactStore store = store(TestArtifacts.directories(home));
     store.put("job_01", "f", new ByteArrayInputStream(content(10)));
     Path file = home.resolve("jobs/job_01/artifacts/f");
     Files.write(file, content(11));
@@ -37,7 +37,7 @@ class DirectoryArtifactStoreTest extends ArtifactStoreContract {
 
   @Test
   void aDeletedFileTakesItsDigestWithIt() throws Exception {
-    ArtifactStore store = store(new JobDirectories(home));
+    ArtifactStore store = store(TestArtifacts.directories(home));
     store.put("job_01", "f", new ByteArrayInputStream(content(10)));
 
     store.delete("job_01", "f");
@@ -47,7 +47,7 @@ class DirectoryArtifactStoreTest extends ArtifactStoreContract {
 
   @Test
   void whatAKilledServerHadBegunToWriteGoesAfterAWhile() throws Exception {
-    ArtifactStore store = store(new JobDirectories(home));
+    ArtifactStore store = store(TestArtifacts.directories(home));
     store.put("job_01", "f", new ByteArrayInputStream(content(10)));
     Path directory = home.resolve("jobs/job_01/artifacts");
     Path old = Files.createFile(directory.resolve(".put1.tmp"));

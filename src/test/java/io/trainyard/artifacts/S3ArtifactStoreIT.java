@@ -45,7 +45,7 @@ class S3ArtifactStoreIT extends ArtifactStoreContract {
 
   @Test
   void aFileIsDeletedAndTheJobsAreListed() throws Exception {
-    S3ArtifactStore store = (S3ArtifactStore) store(new JobDirectories(home));
+    S3ArtifactStore store = (S3ArtifactStore) store(TestArtifacts.directories(home));
     store.put("job_01", "a", new ByteArrayInputStream(content(1)));
     store.put("job_01", "b", new ByteArrayInputStream(content(1)));
     store.put("job_02", "c", new ByteArrayInputStream(content(1)));
@@ -62,7 +62,7 @@ class S3ArtifactStoreIT extends ArtifactStoreContract {
         new ArtifactConfiguration()
             .artifactStore(
                 new ArtifactProperties(properties("no-such-bucket", S3Server.SECRET_KEY)),
-                new JobDirectories(home));
+                TestArtifacts.directories(home));
     assertThatThrownBy(() -> wrong.put("job_01", "a", new ByteArrayInputStream(content(1))))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("NoSuchBucket");
@@ -71,7 +71,7 @@ class S3ArtifactStoreIT extends ArtifactStoreContract {
         new ArtifactConfiguration()
             .artifactStore(
                 new ArtifactProperties(properties(server.newBucket(), "wrong")),
-                new JobDirectories(home));
+                TestArtifacts.directories(home));
     assertThatThrownBy(() -> unsigned.put("job_01", "a", new ByteArrayInputStream(content(1))))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("SignatureDoesNotMatch");
