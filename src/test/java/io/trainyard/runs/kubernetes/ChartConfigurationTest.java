@@ -1,5 +1,6 @@
 package io.trainyard.runs.kubernetes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -36,7 +37,8 @@ class ChartConfigurationTest {
     StandardEnvironment environment = new StandardEnvironment();
     YamlPropertySourceLoader loader = new YamlPropertySourceLoader();
     List<PropertySource<?>> sources =
-        loader.load("chart", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+        loader.load(
+            "chart", new ByteArrayResource(requireNonNull(yaml).getBytes(StandardCharsets.UTF_8)));
     sources.forEach(environment.getPropertySources()::addFirst);
     loader
         .load("defaults", new FileSystemResource("src/main/resources/application.yaml"))

@@ -196,7 +196,7 @@ class KubernetesLauncherTest {
   void anImageIsNeeded() {
     assertThatThrownBy(() -> launcher("--trainyard.kubernetes.image="))
         .isInstanceOf(BeanCreationException.class)
-        .hasMessageContaining("trainyard.kubernetes.image must name the runner's image");
+        .hasRootCauseMessage("trainyard.kubernetes.image must name the runner's image");
   }
 
   static Map<String, String> environment(Container container) {

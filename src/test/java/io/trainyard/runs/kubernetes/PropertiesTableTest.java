@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Parameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,7 +30,8 @@ class PropertiesTableTest {
   }
 
   private static void collect(String prefix, Class<?> type, Map<String, String> all) {
-    for (RecordComponent component : type.getRecordComponents()) {
+    // Of a record's one constructor; the annotation is not kept on the components.
+    for (Parameter component : type.getDeclaredConstructors()[0].getParameters()) {
       String name =
           prefix
               + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
