@@ -79,9 +79,36 @@ class ExportsIT {
     assertThat(answer.header("Content-Type")).startsWith("text/x-python");
     assertThat(api.get("/v1/jobs/" + id + "/artifacts/script.py").expect(200).body())
         .isEqualTo(answer.body());
-    Path script = Files.writeString(scratch.resolve("script.py"), answer.body());
+    printsTheLosses(api, id, Files.write(scratch.resolve("data.csv"), csv()));
+  }
 
-    String printed = Torch.run(script, Files.write(scratch.resolve("data.csv"), csv()));
+  @Test
+  @EnabledIf("io.trainyard.Torch#isThere")
+  void theScriptReadsACompressedFileOfImages(Api api, @TempDir Path scratch) throws Exception {
+    byte[] file = Api.exampleFile("digits.csv.gz");
+    String spec =
+        Api.example("digits-dataset.json")
+            .replaceFirst("\\{", "{\"input_shape\": [1, 8, 8], ")
+            .replaceFirst("\"name\": \"[^\"]*\"", "\"name\": \"script-images\"")
+            .replaceFirst("\"normalize\": \"[^\"]*\"", "\"normalize\": \"minmax\"");
+    api.upload(spec, file).expect(201);
+    String id =
+        api.submit(
+            """
+            {"name": "script-images", "dataset": "script-images", "epochs": 2, "batch_size": 64, "seed": 2,
+             "model": {"layers": [{"type": "Conv2d", "in_channels": 1, "out_channels": 8, "kernel_size": 3},
+               {"type": "ReLU"}, {"type": "Flatten"}, {"type": "Linear", "in_features": 288, "out_features": 10}]},
+             "loss": {"type": "CrossEntropyLoss"}, "optimizer": {"type": "Adam"}, "metrics": ["accuracy"],
+             "validation": {"fraction": 0.2}}
+            """);
+    assertThat(api.ended(id).get("state").stringValue()).isEqualTo("succeeded");
+
+    printsTheLosses(api, id, Files.write(scratch.resolve("digits.csv.gz"), file));
+  }
+
+  private static void printsTheLosses(Api api, String id, Path data) throws Exception {
+    String text = api.get("/v1/jobs/" + id + "/script.py").expect(200).body();
+    String printed = Torch.run(Files.writeString(data.resolveSibling("script.py"), text), data);
 
     JsonNode rows = api.get("/v1/jobs/" + id + "/metrics?limit=100").expect(200).json().get("data");
     List<String> lines = printed.lines().toList();
@@ -93,7 +120,7 @@ class ExportsIT {
       close(matcher.group(2), rows.get(i).get("validation_loss"));
       close(matcher.group(3), rows.get(i).get("metrics").get("accuracy"));
     }
-    System.out.println(lines.get(0) + " | here " + rows.get(0).get("train_loss"));
+    System.out.println("script.py: " + lines.get(0) + "; here " + rows.get(0).get("train_loss"));
   }
 
   private static void close(String printed, JsonNode here) {
