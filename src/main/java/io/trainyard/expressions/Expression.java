@@ -1,5 +1,6 @@
 package io.trainyard.expressions;
 
+import io.trainyard.onnx.Graph;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.DoubleSummaryStatistics;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A tensor expression in torch's syntax, as {@code x.mm(w1).clamp(min=0).mm(w2)}. It is read once,
@@ -130,6 +132,28 @@ public final class Expression {
    */
   public String script(Function<String, String> variableOf) {
     return new Writer(variableOf).write(term);
+  }
+
+  /**
+   * The expression in Python, over torch, {@code F} (torch.nn.functional) and {@code math}.
+   *
+   * @param variableOf the variable that holds the tensor of a name
+   */
+  public String python(UnaryOperator<String> variableOf) {
+    return new PythonWriter(variableOf).write(term);
+  }
+
+  /**
+   * Adds the expression to a graph of ONNX.
+   *
+   * @param types of at least the {@link #names()}; a size may be {@link TensorType#BATCH}
+   * @param values the values in the graph that hold them
+   * @return the value of the result
+   * @throws ExpressionException if ONNX has no operator for a part of it
+   */
+  public String onnx(Graph graph, Map<String, TensorType> types, Map<String, String> values)
+      throws ExpressionException {
+    return new OnnxWriter(graph, types, values).write(term);
   }
 
   /** The names that it uses. */

@@ -1,5 +1,7 @@
 package io.trainyard.models;
 
+import io.trainyard.onnx.Graph;
+import io.trainyard.onnx.NotInOnnx;
 import io.trainyard.shared.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,17 @@ public interface Layer {
    * @param x the name of the input, of shape [batch, …input]
    */
   String forward(String x, Scope scope);
+
+  /**
+   * Adds the layer in evaluation mode to a graph of ONNX.
+   *
+   * @param x the value that is the input, float32 of shape [batch, …input]
+   * @param input the shape of one input, which fits the layer
+   * @param output the shape of one output
+   * @return the value that is the output
+   * @throws NotInOnnx if ONNX has no operator for what the layer does
+   */
+  String onnx(String x, Shape input, Shape output, Graph graph) throws NotInOnnx;
 
   /** Whether the output has a gradient with respect to the input. */
   default boolean passesGradient() {

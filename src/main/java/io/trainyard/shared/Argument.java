@@ -225,7 +225,8 @@ public final class Argument<T> {
     return fallback;
   }
 
-  boolean nullable() {
+  /** Whether null is a value of its own, other than leaving it out. */
+  public boolean nullable() {
     return nullable;
   }
 

@@ -76,6 +76,19 @@ public final class Vocabulary<T> {
     return make(kind, node, pointer, errors);
   }
 
+  /**
+   * The arguments of one of the {@link #types()}, in their order.
+   *
+   * @throws IllegalArgumentException if there is no such kind
+   */
+  public List<Argument<?>> arguments(String type) {
+    Kind<? extends T> kind = kinds.get(type);
+    if (kind == null) {
+      throw new IllegalArgumentException("no " + what + " " + type);
+    }
+    return kind.arguments();
+  }
+
   public List<String> types() {
     return List.copyOf(kinds.keySet());
   }

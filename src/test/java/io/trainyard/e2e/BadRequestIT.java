@@ -39,7 +39,7 @@ class BadRequestIT {
     JsonNode problem = api.get("/v1/jobs/job_nothing").expect(404).json();
     assertThat(problem.get("code").stringValue()).isEqualTo("not_found");
     for (String sub :
-        List.of("metrics", "events", "attempts", "artifacts", "artifacts/a", "logs")) {
+        List.of("metrics", "events", "attempts", "artifacts", "artifacts/a", "script.py", "logs")) {
       api.get("/v1/jobs/job_nothing/" + sub).expect(404);
     }
     api.post("/v1/jobs/job_nothing/cancel").expect(404);

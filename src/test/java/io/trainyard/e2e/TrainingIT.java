@@ -130,7 +130,14 @@ class TrainingIT {
     assertThat(job.get("state").stringValue()).isEqualTo("failed");
     assertThat(job.get("reason").stringValue()).isEqualTo("diverged");
     assertThat(job.get("error").get("detail").stringValue()).contains("epoch", "are kept");
-    assertThat(artifactNames(api, job)).containsExactly("model.json", "model.safetensors");
+    assertThat(artifactNames(api, job))
+        .containsExactly(
+            "manifest.json",
+            "model.json",
+            "model.onnx",
+            "model.pt",
+            "model.safetensors",
+            "script.py");
     assertThat(job.get("attempt").intValue()).as("not retried").isEqualTo(1);
   }
 
@@ -149,7 +156,14 @@ class TrainingIT {
   void theTrainedModelIsDownloadedAsSafetensors(Api api) throws Exception {
     JsonNode job = api.ended(api.submit(Api.shortJob("download")));
     JsonNode artifact = api.get("/v1/jobs/" + id(job) + "/artifacts").expect(200).json();
-    assertThat(artifactNames(api, job)).containsExactly("model.json", "model.safetensors");
+    assertThat(artifactNames(api, job))
+        .containsExactly(
+            "manifest.json",
+            "model.json",
+            "model.onnx",
+            "model.pt",
+            "model.safetensors",
+            "script.py");
 
     byte[] bytes =
         Api.HTTP
@@ -162,7 +176,7 @@ class TrainingIT {
             .body();
 
     assertThat(Digests.sha256(bytes))
-        .isEqualTo(artifact.get("data").get(1).get("sha256").stringValue());
+        .isEqualTo(artifact.get("data").get(4).get("sha256").stringValue());
     int header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
     JsonNode tensors = Json.MAPPER.readTree(bytes, 8, header);
     assertThat(tensors.get("0.weight").get("shape").toString()).isEqualTo("[1,2]");

@@ -2,12 +2,15 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Layer;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
 import io.trainyard.shared.Sizes;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -107,5 +110,47 @@ record AvgPool(Window window, boolean ceilMode, boolean countIncludePad, @Nullab
             ceilMode ? "True" : "False",
             countIncludePad ? "True" : "False",
             dimensions == 1 ? "" : ", " + (divisor == null ? "None" : divisor));
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    List<Integer> reach = window.reach(input, output);
+    if (divisor != null) {
+      int elements = window.kernel().stream().reduce(1, (a, b) -> a * b);
+      String mean = averages(x, reach, true, graph);
+      return graph.op("Mul", mean, graph.scalar((double) elements / divisor));
+    }
+    if (!countIncludePad) {
+      return averages(x, reach, false, graph);
+    }
+    // The padding counts, what ceil_mode adds behind it does not.
+    List<Long> pads = new ArrayList<>();
+    List<Integer> beyond = new ArrayList<>();
+    int dimensions = window.kernel().size();
+    for (int end = 0; end < 2; end++) {
+      pads.addAll(List.of(0L, 0L));
+      for (int i = 0; i < dimensions; i++) {
+        int padding = window.padding().get(i);
+        pads.add((long) padding);
+        beyond.add(end == 0 ? 0 : Math.max(0, reach.get(dimensions + i) - padding));
+      }
+    }
+    boolean padded = window.padding().stream().anyMatch(size -> size > 0);
+    String wide = padded ? graph.op("Pad", x, graph.ints(pads)) : x;
+    return averages(wide, beyond, false, graph);
+  }
+
+  private String averages(String x, List<Integer> pads, boolean countsPads, Graph graph) {
+    return graph.node(
+        "AveragePool",
+        List.of(x),
+        "kernel_shape",
+        window.kernel(),
+        "strides",
+        window.stride(),
+        "pads",
+        pads,
+        "count_include_pad",
+        countsPads ? 1 : 0);
   }
 }

@@ -5,9 +5,13 @@ import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.models.inits.Inits;
+import io.trainyard.onnx.ElementType;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -120,5 +124,31 @@ record BatchNorm(
             trackRunningStats ? scope.training() : "True",
             factor,
             eps);
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    String weight = affine ? graph.parameter("weight") : filled(1, graph);
+    String bias = affine ? graph.parameter("bias") : filled(0, graph);
+    if (trackRunningStats) {
+      List<String> inputs = List.of(x, weight, bias, graph.parameter(MEAN), graph.parameter(VAR));
+      return graph.node("BatchNormalization", inputs, "epsilon", eps);
+    }
+    List<Integer> axes = new ArrayList<>(List.of(0));
+    List<Long> sizes = new ArrayList<>(List.of((long) numFeatures));
+    for (int i = 2; i <= input.rank(); i++) {
+      axes.add(i);
+      sizes.add(1L);
+    }
+    String centred = graph.op("Sub", x, graph.op("ReduceMean", x, graph.ints(axes)));
+    String variance = graph.op("ReduceMean", graph.op("Mul", centred, centred), graph.ints(axes));
+    String spread = graph.op("Sqrt", graph.op("Add", variance, graph.scalar(eps)));
+    String scaled = graph.op("Mul", graph.op("Div", centred, spread), graph.reshape(weight, sizes));
+    return graph.op("Add", scaled, graph.reshape(bias, sizes));
+  }
+
+  private String filled(double value, Graph graph) {
+    return graph.constant(
+        ElementType.FLOAT32, List.of((long) numFeatures), Collections.nCopies(numFeatures, value));
   }
 }

@@ -5,6 +5,7 @@ import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.models.inits.Inits;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
 import io.trainyard.shared.Kind;
@@ -180,5 +181,66 @@ record Convolution(
     return inChannels == 1
         ? "torch.permute(torch.unsqueeze(torch.squeeze(" + x + ", 1), -1), [0, 3, 1, 2])"
         : "torch.contiguous(" + x + ", memory_format=2)";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    int dimensions = window.kernel().size();
+    List<Long> around = around();
+    List<Long> pads = new ArrayList<>();
+    for (int end = 0; end < 2; end++) {
+      for (int i = 0; i < dimensions; i++) {
+        pads.add(around.get(2 * (dimensions - 1 - i) + end));
+      }
+    }
+    boolean zeros = paddingMode.equals(ZEROS);
+    List<String> inputs = new ArrayList<>();
+    inputs.add(zeros ? x : padded(x, pads, graph));
+    inputs.add(graph.parameter("weight"));
+    if (bias) {
+      inputs.add(graph.parameter("bias"));
+    }
+    return graph.node(
+        "Conv",
+        inputs,
+        "kernel_shape",
+        window.kernel(),
+        "strides",
+        window.stride(),
+        "dilations",
+        window.dilation(),
+        "group",
+        groups,
+        "pads",
+        zeros ? pads : Collections.nCopies(2 * dimensions, 0L));
+  }
+
+  private String padded(String x, List<Long> pads, Graph graph) {
+    int dimensions = window.kernel().size();
+    if (!paddingMode.equals("circular")) {
+      List<Long> all = new ArrayList<>(List.of(0L, 0L));
+      all.addAll(pads.subList(0, dimensions));
+      all.addAll(List.of(0L, 0L));
+      all.addAll(pads.subList(dimensions, 2 * dimensions));
+      String mode = paddingMode.equals("reflect") ? "reflect" : "edge";
+      return graph.node("Pad", List.of(x, graph.ints(all)), "mode", mode);
+    }
+    String value = x;
+    for (int i = 0; i < dimensions; i++) {
+      List<String> parts = new ArrayList<>();
+      if (pads.get(i) > 0) {
+        parts.add(slice(value, -pads.get(i), Long.MAX_VALUE, i + 2, graph));
+      }
+      parts.add(value);
+      if (pads.get(dimensions + i) > 0) {
+        parts.add(slice(value, 0, pads.get(dimensions + i), i + 2, graph));
+      }
+      value = parts.size() == 1 ? value : graph.node("Concat", parts, "axis", i + 2);
+    }
+    return value;
+  }
+
+  private static String slice(String x, long start, long end, int axis, Graph graph) {
+    return graph.op("Slice", x, graph.ints(start), graph.ints(end), graph.ints(axis));
   }
 }

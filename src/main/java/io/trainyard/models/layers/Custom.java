@@ -13,6 +13,8 @@ import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.models.inits.Inits;
+import io.trainyard.onnx.Graph;
+import io.trainyard.onnx.NotInOnnx;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
 import io.trainyard.shared.Kind;
@@ -178,6 +180,25 @@ record Custom(
   @Override
   public String forward(String x, Scope scope) {
     return forward.script(name -> name.equals(X) ? x : scope.parameter(name));
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) throws NotInOnnx {
+    Map<String, TensorType> types = new HashMap<>();
+    Map<String, String> values = new HashMap<>();
+    types.put(X, batch(input));
+    values.put(X, x);
+    for (Parameter parameter : parameters) {
+      types.put(parameter.name(), type(parameter.shape()));
+      if (forward.names().contains(parameter.name())) {
+        values.put(parameter.name(), graph.parameter(parameter.name()));
+      }
+    }
+    try {
+      return forward.onnx(graph, types, values);
+    } catch (ExpressionException e) {
+      throw new NotInOnnx(FORWARD.name(), String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.trainyard.models.layers;
 
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /** torch.nn.Dropout: in training, zeros with probability p and the rest scaled by 1/(1-p). */
 record Dropout(double p) implements Elementwise {
@@ -13,5 +15,10 @@ record Dropout(double p) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.dropout(" + x + ", " + p + ", " + scope.training() + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return x;
   }
 }

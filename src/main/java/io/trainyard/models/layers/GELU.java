@@ -2,8 +2,11 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Activations;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /** torch.nn.GELU: {@code x · Φ(x)}, exact or by tanh (Hendrycks and Gimpel, 2016). */
 record GELU(String approximate) implements Elementwise {
@@ -15,6 +18,11 @@ record GELU(String approximate) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.gelu(" + x + ", approximate=\"" + approximate + "\")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return Activations.gelu(graph, x, approximate);
   }
 
   @Override

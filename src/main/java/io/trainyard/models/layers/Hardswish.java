@@ -2,7 +2,9 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /** torch.nn.Hardswish: {@code x · clamp(x + 3, 0, 6) / 6}. */
 record Hardswish() implements Elementwise {
@@ -11,6 +13,11 @@ record Hardswish() implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.hardswish(" + x + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return graph.op("HardSwish", x);
   }
 
   @Override

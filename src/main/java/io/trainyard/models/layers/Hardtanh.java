@@ -2,9 +2,12 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Activations;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /** torch.nn.Hardtanh: {@code clamp(x, min_val, max_val)}. */
 record Hardtanh(double minVal, double maxVal) implements Elementwise {
@@ -23,6 +26,11 @@ record Hardtanh(double minVal, double maxVal) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.hardtanh(" + x + ", " + minVal + ", " + maxVal + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return Activations.clip(graph, x, minVal, maxVal);
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /** torch.nn.Identity: {@code x}. */
 record Identity() implements Elementwise {
@@ -10,6 +12,11 @@ record Identity() implements Elementwise {
 
   @Override
   public String forward(String x, Scope scope) {
+    return x;
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
     return x;
   }
 

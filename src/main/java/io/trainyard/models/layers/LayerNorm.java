@@ -5,10 +5,13 @@ import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.models.inits.Inits;
+import io.trainyard.onnx.ElementType;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
 import io.trainyard.shared.Sizes;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -68,5 +71,25 @@ record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAffine, b
     String weight = elementwiseAffine ? scope.parameter("weight") : "None";
     String shift = elementwiseAffine && bias ? scope.parameter("bias") : "None";
     return "torch.layer_norm(%s, %s, %s, %s, %s)".formatted(x, normalizedShape, weight, shift, eps);
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    String weight = elementwiseAffine ? graph.parameter("weight") : filled(1, graph);
+    String shift = elementwiseAffine && bias ? graph.parameter("bias") : filled(0, graph);
+    return graph.node(
+        "LayerNormalization",
+        List.of(x, weight, shift),
+        "axis",
+        -normalizedShape.rank(),
+        "epsilon",
+        eps);
+  }
+
+  private String filled(double value, Graph graph) {
+    return graph.constant(
+        ElementType.FLOAT32,
+        normalizedShape.dimensions().stream().map(Integer::longValue).toList(),
+        Collections.nCopies(Math.toIntExact(normalizedShape.elements()), value));
   }
 }

@@ -2,8 +2,11 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Activations;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /** torch.nn.LeakyReLU: {@code x} where positive, else {@code negative_slope · x}. */
 record LeakyReLU(double negativeSlope) implements Elementwise {
@@ -14,6 +17,11 @@ record LeakyReLU(double negativeSlope) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.leaky_relu(" + x + ", " + negativeSlope + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return Activations.leakyRelu(graph, x, negativeSlope);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.models.inits.Inits;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
@@ -59,6 +60,19 @@ record Linear(int inFeatures, int outFeatures, boolean bias) implements Layer {
   public String forward(String x, Scope scope) {
     String b = bias ? scope.parameter(BIAS.name()) : "None";
     return scope.linear(x, scope.parameter(WEIGHT), b);
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    String weight = graph.parameter(WEIGHT);
+    if (input.rank() == 1) {
+      List<String> inputs =
+          bias ? List.of(x, weight, graph.parameter(BIAS.name())) : List.of(x, weight);
+      return graph.node("Gemm", inputs, "transB", 1);
+    }
+    String product =
+        graph.op("MatMul", x, graph.node("Transpose", List.of(weight), "perm", List.of(1, 0)));
+    return bias ? graph.op("Add", product, graph.parameter(BIAS.name())) : product;
   }
 
   @Override

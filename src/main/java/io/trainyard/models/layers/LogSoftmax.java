@@ -3,9 +3,11 @@ package io.trainyard.models.layers;
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
+import java.util.List;
 
 /** torch.nn.LogSoftmax: {@code log(exp(x) / sum(exp(x)))} along a dimension. */
 record LogSoftmax(int dim) implements Layer {
@@ -22,6 +24,11 @@ record LogSoftmax(int dim) implements Layer {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.log_softmax(" + x + ", " + dim + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return graph.node("LogSoftmax", List.of(x), "axis", dim);
   }
 
   @Override

@@ -2,10 +2,14 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Layer;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
 import io.trainyard.shared.Sizes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 
 /** torch.nn.MaxPool1d and MaxPool2d: the largest number in each window. */
@@ -55,5 +59,31 @@ record MaxPool(Window window, boolean ceilMode) implements Layer {
             window.padding(),
             window.dilation(),
             ceilMode ? "True" : "False");
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    List<Integer> reach = window.reach(input, output);
+    String wide = x;
+    if (ceilMode) {
+      // What a last window takes behind the input may be more than MaxPool allows as padding.
+      List<Integer> pads = new ArrayList<>(List.of(0, 0));
+      pads.addAll(reach.subList(0, window.kernel().size()));
+      pads.addAll(List.of(0, 0));
+      pads.addAll(reach.subList(window.kernel().size(), reach.size()));
+      wide = graph.op("Pad", x, graph.ints(pads), graph.scalar(Double.NEGATIVE_INFINITY));
+      reach = Collections.nCopies(reach.size(), 0);
+    }
+    return graph.node(
+        "MaxPool",
+        List.of(wide),
+        "kernel_shape",
+        window.kernel(),
+        "strides",
+        window.stride(),
+        "dilations",
+        window.dilation(),
+        "pads",
+        reach);
   }
 }

@@ -5,9 +5,12 @@ import io.trainyard.models.Layer;
 import io.trainyard.models.Parameter;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.models.inits.Inits;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -42,5 +45,16 @@ record PReLU(int numParameters, double init) implements Layer {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.prelu(" + x + ", " + scope.parameter("weight") + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    String slope = graph.parameter("weight");
+    if (input.rank() > 1 && numParameters > 1) {
+      List<Long> sizes = new ArrayList<>(Collections.nCopies(input.rank(), 1L));
+      sizes.set(0, (long) numParameters); // one for each channel, which come first
+      slope = graph.reshape(slope, sizes);
+    }
+    return graph.op("PRelu", x, slope);
   }
 }

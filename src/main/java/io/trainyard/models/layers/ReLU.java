@@ -2,7 +2,9 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /** torch.nn.ReLU: {@code max(0, x)}. */
 record ReLU() implements Elementwise {
@@ -11,6 +13,11 @@ record ReLU() implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.relu(" + x + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return graph.op("Relu", x);
   }
 
   @Override

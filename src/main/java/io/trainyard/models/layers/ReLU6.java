@@ -2,7 +2,10 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Activations;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /** torch.nn.ReLU6: {@code clamp(x, 0, 6)}. */
 record ReLU6() implements Elementwise {
@@ -11,6 +14,11 @@ record ReLU6() implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.relu6(" + x + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return Activations.clip(graph, x, 0, 6);
   }
 
   @Override

@@ -2,7 +2,10 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Activations;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /**
  * torch.nn.SELU: {@code 1.0507 · (x where positive, else 1.67326 · (exp(x) - 1))} (Klambauer et
@@ -17,6 +20,11 @@ record SELU() implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.selu(" + x + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return Activations.selu(graph, x);
   }
 
   @Override

@@ -2,7 +2,10 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Activations;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /** torch.nn.SiLU: {@code x · sigmoid(x)}. */
 record SiLU() implements Elementwise {
@@ -11,6 +14,11 @@ record SiLU() implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.silu(" + x + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return Activations.silu(graph, x);
   }
 
   @Override

@@ -2,8 +2,11 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Activations;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /**
  * torch.nn.Softplus: {@code log(1 + exp(beta · x)) / beta}, and {@code x} itself where {@code beta
@@ -25,6 +28,11 @@ record Softplus(double beta, double threshold) implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.softplus(" + x + ", " + beta + ", " + threshold + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return Activations.softplus(graph, x, beta, threshold);
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.trainyard.models.layers;
 
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Kind;
+import io.trainyard.shared.Shape;
 
 /** torch.nn.Tanh: {@code tanh(x)}. */
 record Tanh() implements Elementwise {
@@ -11,6 +13,11 @@ record Tanh() implements Elementwise {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.tanh(" + x + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return graph.op("Tanh", x);
   }
 
   @Override

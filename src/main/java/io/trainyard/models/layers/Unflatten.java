@@ -3,6 +3,7 @@ package io.trainyard.models.layers;
 import io.trainyard.models.Backward;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ShapeMismatch;
+import io.trainyard.onnx.Graph;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Kind;
 import io.trainyard.shared.Shape;
@@ -65,6 +66,11 @@ record Unflatten(int dim, List<Integer> unflattenedSize) implements Layer {
   @Override
   public String forward(String x, Scope scope) {
     return "torch.unflatten(" + x + ", " + dim + ", " + unflattenedSize + ")";
+  }
+
+  @Override
+  public String onnx(String x, Shape input, Shape output, Graph graph) {
+    return graph.batch(x, output.dimensions());
   }
 
   @Override

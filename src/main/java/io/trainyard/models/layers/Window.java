@@ -76,4 +76,16 @@ record Window(
     }
     return new Shape(sizes);
   }
+
+  /** How far before and behind the input windows reach: all beginnings, then all ends. */
+  List<Integer> reach(Shape input, Shape output) {
+    List<Integer> pads = new ArrayList<>(padding);
+    int first = input.rank() - kernel.size();
+    for (int i = 0; i < kernel.size(); i++) {
+      int span = dilation.get(i) * (kernel.get(i) - 1) + 1;
+      int end = (output.size(first + i) - 1) * stride.get(i) + span;
+      pads.add(Math.max(0, end - padding.get(i) - input.size(first + i)));
+    }
+    return pads;
+  }
 }

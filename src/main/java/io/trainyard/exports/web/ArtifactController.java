@@ -1,0 +1,52 @@
+package io.trainyard.exports.web;
+
+import io.trainyard.exports.Export;
+import io.trainyard.exports.Exports;
+import io.trainyard.exports.JobFile;
+import io.trainyard.shared.Page;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The files of jobs, stored and generated. */
+@RestController
+@RequestMapping("/v1/jobs/{id}")
+class ArtifactController {
+  private final Exports exports;
+
+  ArtifactController(Exports exports) {
+    this.exports = exports;
+  }
+
+  @GetMapping("/artifacts")
+  Page<JobFile> list(@PathVariable String id) throws IOException {
+    return new Page<>(exports.list(id), false, null);
+  }
+
+  @GetMapping("/artifacts/{name}")
+  void download(@PathVariable String id, @PathVariable String name, HttpServletResponse response)
+      throws IOException {
+    Export export = exports.open(id, name);
+    response.setHeader(
+        HttpHeaders.CONTENT_DISPOSITION,
+        ContentDisposition.attachment().filename(name).build().toString());
+    send(export, response);
+  }
+
+  /** To be read in a browser rather than saved. */
+  @GetMapping("/script.py")
+  void script(@PathVariable String id, HttpServletResponse response) throws IOException {
+    send(exports.open(id, Exports.SCRIPT), response);
+  }
+
+  /** On the request's own thread: a large file may take longer than an asynchronous answer may. */
+  private static void send(Export export, HttpServletResponse response) throws IOException {
+    response.setContentType(export.contentType());
+    export.content().write(response.getOutputStream());
+  }
+}

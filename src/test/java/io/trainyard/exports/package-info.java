@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.exports;
+
+import org.jspecify.annotations.NullMarked;

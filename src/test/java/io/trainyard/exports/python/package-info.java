@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.exports.python;
+
+import org.jspecify.annotations.NullMarked;
