@@ -102,8 +102,10 @@ class DirectoryArtifactStore implements ArtifactStore {
     Path target = file(to, newName);
     try {
       Files.createDirectories(target.getParent());
-      Files.copy(digestOf(source), digestOf(target), StandardCopyOption.REPLACE_EXISTING);
       Files.createLink(target, source);
+      if (Files.exists(digestOf(source))) {
+        Files.copy(digestOf(source), digestOf(target), StandardCopyOption.REPLACE_EXISTING);
+      }
       return Optional.of(describe(target));
     } catch (NoSuchFileException e) {
       return Optional.empty();

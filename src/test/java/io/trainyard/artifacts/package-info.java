@@ -1,2 +1,4 @@
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.trainyard.artifacts;
+
+import org.jspecify.annotations.NullMarked;

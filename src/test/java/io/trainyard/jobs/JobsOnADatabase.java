@@ -1,12 +1,14 @@
 package io.trainyard.jobs;
 
 import io.trainyard.artifacts.ArtifactStore;
+import io.trainyard.artifacts.TestArtifacts;
 import io.trainyard.shared.Ids;
+import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,11 +30,15 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
   CheckpointRepository.class,
   CheckpointFiles.class
 })
-@ComponentScan(basePackageClasses = ArtifactStore.class)
 class JobsOnADatabase {
   @Bean
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  @Bean
+  ArtifactStore artifactStore(@Value("${trainyard.home}") Path home) {
+    return TestArtifacts.in(home);
   }
 
   @Bean

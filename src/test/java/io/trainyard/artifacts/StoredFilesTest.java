@@ -15,7 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DirectoryArtifactStoreTest {
+/** What comes and goes while a job lives. */
+class StoredFilesTest {
   private static final String A = "job_" + "a".repeat(26);
   private static final String B = "job_" + "b".repeat(26);
 
