@@ -8,11 +8,12 @@ public final class TestArtifacts {
   private TestArtifacts() {}
 
   /** Of a server that holds a place in {@code home}. */
-  public static JobDirectories directories(Path home) throws IOException {
+  static JobDirectories directories(Path home) throws IOException {
     return new JobDirectories(home, new ServerDirectory(home));
   }
 
-  public static ArtifactStore store(JobDirectories directories) {
-    return new DirectoryArtifactStore(directories);
+  /** The files below a home directory. */
+  public static ArtifactStore in(Path home) throws IOException {
+    return new DirectoryArtifactStore(directories(home));
   }
 }

@@ -1,15 +1,14 @@
 package io.trainyard.jobs;
 
 import io.trainyard.artifacts.ArtifactStore;
-import io.trainyard.artifacts.JobDirectories;
 import io.trainyard.artifacts.TestArtifacts;
 import io.trainyard.shared.Ids;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -34,18 +33,13 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
 })
 class JobsOnADatabase {
   @Bean
-  JobDirectories jobDirectories(@Value("${trainyard.home}") Path home) throws IOException {
-    return TestArtifacts.directories(home);
-  }
-
-  @Bean
-  ArtifactStore artifactStore(JobDirectories directories) {
-    return TestArtifacts.store(directories);
-  }
-
-  @Bean
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  @Bean
+  ArtifactStore artifactStore(@Value("${trainyard.home}") Path home) throws IOException {
+    return TestArtifacts.in(home);
   }
 
   @Bean
