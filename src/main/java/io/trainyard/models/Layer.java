@@ -44,6 +44,14 @@ public interface Layer {
     return 1;
   }
 
+  /**
+   * Whether {@link #forward} draws from torch's generator in training. How much, must depend on the
+   * input's shape alone: a training that is resumed draws the same for inputs of zeros.
+   */
+  default boolean draws() {
+    return false;
+  }
+
   /** Statements that a step of the training runs before {@link #forward}. */
   default List<String> beforeTraining(Scope scope) {
     return List.of();
