@@ -29,6 +29,7 @@ final class Reporter {
   private final Thread thread = new Thread(this::run, "reporter");
   // Bounded: if the server falls far behind, training waits rather than memory growing.
   private final BlockingQueue<RunEvent> queue = new ArrayBlockingQueue<>(20_000);
+  private volatile boolean closing;
   private volatile RunReply.Command command = RunReply.Command.CONTINUE;
 
   Reporter(ServerConnection server) {
@@ -60,13 +61,22 @@ final class Reporter {
     thread.join();
   }
 
+  /** Waits until the server has what was reported; there is no last event. */
+  void flush() throws InterruptedException {
+    closing = true;
+    thread.join();
+  }
+
   private void run() {
     try {
       long batch = 1;
       boolean ended = false;
       while (!ended) {
+        boolean last = closing;
         List<RunEvent> events = take();
-        ended = events.stream().anyMatch(RunEvent.Ended.class::isInstance);
+        ended =
+            events.stream().anyMatch(RunEvent.Ended.class::isInstance)
+                || (last && events.isEmpty());
         // Signs of life are not numbered: they change nothing and may come twice.
         long number = events.isEmpty() ? 0 : batch++;
         send(new RunReport(number, Memory.residentBytes(), events));

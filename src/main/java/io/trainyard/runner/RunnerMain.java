@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +21,13 @@ public final class RunnerMain {
   private final ServerConnection server;
   private final Reporter reporter;
   private final TrainingEngine engine;
+  private final StopSignal stop;
 
-  private RunnerMain(RunnerEnvironment environment, TrainingEngine engine) {
+  private RunnerMain(RunnerEnvironment environment, TrainingEngine engine, StopSignal stop) {
     this.server = new ServerConnection(environment);
     this.reporter = new Reporter(server);
     this.engine = engine;
+    this.stop = stop;
   }
 
   public static void main(String[] args) throws InterruptedException, IOException {
@@ -40,7 +43,7 @@ public final class RunnerMain {
       environment = RunnerEnvironment.parse(assignment());
     }
     ServerWatch.start();
-    RunnerExit exit = new RunnerMain(environment, engine).run();
+    RunnerExit exit = new RunnerMain(environment, engine, StopSignal.install()).run();
     // Native threads of the engine must not delay the end.
     Runtime.getRuntime().halt(exit.code());
   }
@@ -70,9 +73,9 @@ public final class RunnerMain {
     }
     LOG.info("attempt {} of {}", order.attempt(), order.job());
     reporter.start();
-    RunEvent.Ended end;
+    RunEvent.@Nullable Ended end;
     try {
-      end = new Attempt(server, reporter, engine).run(order);
+      end = new Attempt(server, reporter, engine, stop).run(order);
     } catch (TrainingFailure e) {
       end = failed(e.reason().name().toLowerCase(Locale.ROOT), e);
     } catch (Problem e) {
@@ -83,10 +86,16 @@ public final class RunnerMain {
       LOG.error("the run failed", e);
       return RunnerExit.BROKEN;
     }
+    if (end == null) {
+      reporter.flush();
+      LOG.info("stopped from outside");
+      return RunnerExit.STOPPED;
+    }
     reporter.end(end);
     return switch (end.outcome()) {
       case "succeeded" -> RunnerExit.DONE;
       case "cancelled" -> RunnerExit.CANCELLED;
+      case "paused" -> RunnerExit.PAUSED;
       default -> RunnerExit.FAILED;
     };
   }

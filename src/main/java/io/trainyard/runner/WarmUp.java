@@ -87,7 +87,8 @@ final class WarmUp {
   /** What is said between a runner and its server, there and back. */
   private static void speak(JobDocument document) {
     Json.parse(
-        Json.write(new RunOrder("job", 1, Json.MAPPER.readTree(JOB), null, null)), RunOrder.class);
+        Json.write(new RunOrder("job", 1, Json.MAPPER.readTree(JOB), null, null, List.of())),
+        RunOrder.class);
     Epoch row = new Epoch(1, 1, 1.0, document.optimizer().lr(), 1, 1, Map.of("accuracy", 1.0));
     List<RunEvent> events =
         List.of(

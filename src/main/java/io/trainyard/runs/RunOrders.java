@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,7 +44,8 @@ class RunOrders {
         job.runs().attempt(),
         document,
         datasetId == null ? null : Json.tree(dataset(datasetId).descriptor()),
-        secondsLeft(job));
+        secondsLeft(job),
+        List.of());
   }
 
   /** The stored file of the job's dataset. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = RunEvent.Started.class, name = "started"),
   @JsonSubTypes.Type(value = RunEvent.Progress.class, name = "progress"),
   @JsonSubTypes.Type(value = RunEvent.EpochDone.class, name = "epoch"),
+  @JsonSubTypes.Type(value = RunEvent.CheckpointDone.class, name = "checkpoint"),
+  @JsonSubTypes.Type(value = RunEvent.Resumed.class, name = "resumed"),
   @JsonSubTypes.Type(value = RunEvent.Warning.class, name = "warning"),
   @JsonSubTypes.Type(value = RunEvent.Ended.class, name = "ended")
 })
@@ -33,6 +35,21 @@ public sealed interface RunEvent {
    * @param at when it ended, by the runner's clock
    */
   record EpochDone(Epoch row, Instant at) implements RunEvent {}
+
+  /**
+   * A checkpoint is stored, both files of it.
+   *
+   * @param epoch finished epochs
+   * @param bytes of both files
+   * @param sha256 of the manifest, hexadecimal
+   * @param cause "epoch", "time", "request", "pause" or "stop"
+   * @param best whether it has the parameters after the best epoch so far
+   */
+  record CheckpointDone(int epoch, long bytes, String sha256, String cause, boolean best)
+      implements RunEvent {}
+
+  /** The run goes on from a checkpoint, after {@code epoch} finished epochs. */
+  record Resumed(int epoch) implements RunEvent {}
 
   /** Something the user should know that does not end the run. */
   record Warning(String detail) implements RunEvent {}

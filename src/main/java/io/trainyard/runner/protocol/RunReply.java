@@ -10,6 +10,9 @@ public record RunReply(Command command) {
   /** What the runner is to do. */
   public enum Command {
     CONTINUE,
+    /** Store a checkpoint of the state after the present epoch. */
+    CHECKPOINT,
+    /** Store a checkpoint and end. */
     PAUSE,
     CANCEL,
     /** The attempt is no longer the job's: stop at once, report nothing more. */
