@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the row's own and 0 for the others, an empty cell being a class of its own.
  */
 public final class CsvTable {
+  /** Of torch's arrays on a CPU, in bytes. */
+  private static final int ALIGNMENT = 64;
+
   private final CsvDescriptor descriptor;
   private final CsvColumns columns;
   private final int rows;
@@ -179,7 +182,14 @@ public final class CsvTable {
     return indices;
   }
 
+  /**
+   * Memory that begins where torch's own arrays begin, at a multiple of their alignment: the last
+   * bits of a product can depend on that, and another process must get the same.
+   */
   private static ByteBuffer bytes(long count) {
-    return ByteBuffer.allocateDirect(Math.toIntExact(count)).order(ByteOrder.nativeOrder());
+    int size = Math.toIntExact(count);
+    ByteBuffer aligned =
+        ByteBuffer.allocateDirect(Math.addExact(size, ALIGNMENT)).alignedSlice(ALIGNMENT);
+    return aligned.limit(size).slice().order(ByteOrder.nativeOrder());
   }
 }

@@ -46,6 +46,14 @@ public interface Layer {
     return 1;
   }
 
+  /**
+   * Whether {@link #forward} draws from torch's generator in training. How much, must depend on the
+   * input's shape alone: a training that is resumed draws the same for inputs of zeros.
+   */
+  default boolean draws() {
+    return false;
+  }
+
   /** Statements that a step of the training runs before {@link #forward}. */
   default List<String> beforeTraining(Scope scope) {
     return List.of();
@@ -126,7 +134,9 @@ public interface Layer {
      * @param weight [out, in]
      * @param bias [out], or {@code None}
      */
-    String linear(String x, String weight, String bias);
+    default String linear(String x, String weight, String bias) {
+      return "torch.linear(" + x + ", " + weight + ", " + bias + ")";
+    }
 
     /**
      * The expression of {@code a·b}.
@@ -134,6 +144,8 @@ public interface Layer {
      * @param a [n, …, m]
      * @param b [m, p]
      */
-    String matmul(String a, String b);
+    default String matmul(String a, String b) {
+      return "torch.matmul(" + a + ", " + b + ")";
+    }
   }
 }

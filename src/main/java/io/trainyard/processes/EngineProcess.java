@@ -149,7 +149,8 @@ public final class EngineProcess {
 
   /** Asks the process to end and makes it end after {@code grace}. */
   public void kill(Duration grace) {
-    process.destroy();
+    // Process.destroy would also close the pipe, and the end of that is the server's.
+    process.toHandle().destroy();
     var unused =
         process
             .onExit()

@@ -7,15 +7,14 @@ import io.trainyard.datasets.DatasetDescriptor;
 import io.trainyard.datasets.SyntheticDescriptor;
 import io.trainyard.runner.protocol.RunEvent;
 import io.trainyard.runner.protocol.RunOrder;
-import io.trainyard.runner.protocol.RunReply;
 import io.trainyard.shared.Json;
-import io.trainyard.training.Epoch;
 import io.trainyard.training.JobDocument;
 import io.trainyard.training.References;
+import io.trainyard.training.SavedTraining;
 import io.trainyard.training.TrainedModel;
 import io.trainyard.training.TrainingEngine;
 import io.trainyard.training.TrainingFailure;
-import io.trainyard.training.TrainingObserver;
+import io.trainyard.training.TrainingPlan;
 import io.trainyard.training.TrainingResult;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -23,26 +22,31 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One run of a job, from its order to its result. */
 final class Attempt {
-  private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private final ServerConnection server;
   private final Reporter reporter;
   private final TrainingEngine engine;
+  private final StopSignal stop;
 
-  Attempt(ServerConnection server, Reporter reporter, TrainingEngine engine) {
+  Attempt(ServerConnection server, Reporter reporter, TrainingEngine engine, StopSignal stop) {
     this.server = server;
     this.reporter = reporter;
     this.engine = engine;
+    this.stop = stop;
   }
 
-  RunEvent.Ended run(RunOrder order) throws IOException, InterruptedException, TrainingFailure {
+  /**
+   * Trains.
+   *
+   * @return null if it was stopped from outside: the server has to know no more than its last
+   *     checkpoint
+   */
+  RunEvent.@Nullable Ended run(RunOrder order)
+      throws IOException, InterruptedException, TrainingFailure {
     long begun = System.nanoTime();
     reporter.report(new RunEvent.Phase("loading_data"));
     DatasetDescriptor descriptor =
@@ -51,23 +55,32 @@ final class Attempt {
             : Json.MAPPER.treeToValue(order.dataset(), DatasetDescriptor.class);
     JobDocument document = JobDocument.read(order.document(), new Given(descriptor));
     DataSource data = data(document, descriptor);
-    Observer observer = new Observer(order.secondsLeft(), begun);
-    try (TrainedModel model = engine.train(document.plan(data), observer)) {
+    Path directory = Files.createDirectories(Path.of("checkpoints"));
+    CheckpointUploads uploads =
+        new CheckpointUploads(
+            server, reporter, order, document.options().seed(), engine.name(), directory);
+    uploads.start();
+    AttemptObserver observer =
+        new AttemptObserver(reporter, uploads, stop, order.secondsLeft(), begun);
+    try (TrainedModel model = train(order, document.plan(data), directory, observer)) {
       TrainingResult result = model.result();
       switch (result.end()) {
         case COMPLETED, EARLY_STOPPED -> {
           reporter.report(new RunEvent.Phase("saving"));
           save(model, order, document);
+          uploads.drain();
           String reason =
               result.end() == TrainingResult.End.COMPLETED ? "completed" : "early_stopped";
           return new RunEvent.Ended("succeeded", reason, null, result.bestEpoch());
         }
         case DIVERGED -> {
           save(model, order, document);
+          uploads.drain();
           return new RunEvent.Ended("failed", "diverged", result.detail(), result.bestEpoch());
         }
         case PAUSED -> {
-          return new RunEvent.Ended("paused", null, null, null);
+          uploads.drain();
+          return stop.raised() ? null : new RunEvent.Ended("paused", null, null, null);
         }
         default -> {
           return observer.late()
@@ -76,6 +89,22 @@ final class Attempt {
               : new RunEvent.Ended("cancelled", null, null, null);
         }
       }
+    }
+  }
+
+  private TrainedModel train(
+      RunOrder order, TrainingPlan plan, Path directory, AttemptObserver observer)
+      throws IOException, InterruptedException, TrainingFailure {
+    SavedTraining saved =
+        new CheckpointDownload(server, reporter, engine.name(), directory).find(order);
+    if (saved == null) {
+      return engine.train(plan, observer);
+    }
+    try {
+      reporter.report(new RunEvent.Resumed(saved.progress().epoch()));
+      return engine.train(plan, saved, observer);
+    } finally {
+      saved.arrays().close();
     }
   }
 
@@ -134,49 +163,6 @@ final class Attempt {
     @Override
     public @Nullable StoredDataset dataset(String reference) {
       return descriptor == null ? null : new StoredDataset(reference, descriptor.shape());
-    }
-  }
-
-  /** Passes on what the engine tells and what the server wants. */
-  private final class Observer implements TrainingObserver {
-    private final long deadline;
-    private long told = System.nanoTime();
-
-    Observer(@Nullable Double secondsLeft, long begun) {
-      this.deadline =
-          secondsLeft == null ? Long.MAX_VALUE : begun + (long) (secondsLeft * 1_000_000_000.0);
-    }
-
-    boolean late() {
-      return deadline != Long.MAX_VALUE && System.nanoTime() - deadline >= 0;
-    }
-
-    @Override
-    public void started(String device) {
-      reporter.report(new RunEvent.Started(device));
-    }
-
-    @Override
-    public void progress(int epoch, double fraction) {
-      long now = System.nanoTime();
-      if (now - told >= PROGRESS_NANOS) {
-        told = now;
-        reporter.report(new RunEvent.Progress(epoch, fraction));
-      }
-    }
-
-    @Override
-    public void epoch(Epoch epoch) {
-      told = System.nanoTime();
-      reporter.report(new RunEvent.EpochDone(epoch, Instant.now()));
-    }
-
-    @Override
-    public Command command() {
-      if (late() || reporter.command() == RunReply.Command.CANCEL) {
-        return Command.CANCEL;
-      }
-      return reporter.command() == RunReply.Command.PAUSE ? Command.PAUSE : Command.CONTINUE;
     }
   }
 }

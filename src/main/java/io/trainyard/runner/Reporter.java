@@ -39,6 +39,7 @@ final class Reporter {
   // Bounded: if the server falls far behind, training waits rather than memory growing.
   private final BlockingQueue<RunEvent> queue = new ArrayBlockingQueue<>(20_000);
   private final Semaphore last = new Semaphore(0);
+  private volatile boolean closing;
   private volatile RunReply.Command command = RunReply.Command.CONTINUE;
 
   /**
@@ -75,13 +76,23 @@ final class Reporter {
     thread.join();
   }
 
+  /** Waits until the server has what was reported; there is no last event. */
+  void flush() throws InterruptedException {
+    closing = true;
+    last.release();
+    thread.join();
+  }
+
   private void run() {
     try {
       long batch = 1;
       boolean ended = false;
       while (!ended) {
+        boolean closed = closing;
         List<RunEvent> events = take();
-        ended = events.stream().anyMatch(RunEvent.Ended.class::isInstance);
+        ended =
+            events.stream().anyMatch(RunEvent.Ended.class::isInstance)
+                || (closed && events.isEmpty());
         // Signs of life are not numbered: they change nothing and may come twice.
         long number = events.isEmpty() ? 0 : batch++;
         send(new RunReport(number, Memory.residentBytes(), events));

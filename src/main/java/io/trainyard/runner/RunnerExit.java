@@ -4,6 +4,7 @@ package io.trainyard.runner;
 public enum RunnerExit {
   DONE(0),
   CANCELLED(10),
+  PAUSED(11),
   /** The job itself is at fault: diverged, bad data, out of memory. Not to be tried again. */
   FAILED(20),
   /** Something around the runner failed. Worth another try. */
@@ -11,7 +12,9 @@ public enum RunnerExit {
   /** The attempt is no longer the job's. */
   FENCED(40),
   /** The server that started it is gone. */
-  ORPHANED(50);
+  ORPHANED(50),
+  /** Asked to end from outside; another run can go on from the last checkpoint. */
+  STOPPED(60);
 
   private final int code;
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +24,14 @@ public final class RunnerMain {
   private final ServerConnection server;
   private final Reporter reporter;
   private final TrainingEngine engine;
+  private final StopSignal stop;
 
-  private RunnerMain(RunnerEnvironment environment, TrainingEngine engine, Duration patience) {
+  private RunnerMain(
+      RunnerEnvironment environment, TrainingEngine engine, Duration patience, StopSignal stop) {
     this.server = new ServerConnection(environment, patience);
     this.reporter = new Reporter(server, patience);
     this.engine = engine;
+    this.stop = stop;
   }
 
   public static void main(String[] args) throws InterruptedException, IOException {
@@ -48,7 +52,7 @@ public final class RunnerMain {
     if (patience.isZero()) {
       ServerWatch.start();
     }
-    RunnerExit exit = new RunnerMain(environment, engine, patience).run();
+    RunnerExit exit = new RunnerMain(environment, engine, patience, StopSignal.install()).run();
     // Native threads of the engine must not delay the end.
     Runtime.getRuntime().halt(exit.code());
   }
@@ -87,9 +91,9 @@ public final class RunnerMain {
     }
     LOG.info("attempt {} of {}", order.attempt(), order.job());
     reporter.start();
-    RunEvent.Ended end;
+    RunEvent.@Nullable Ended end;
     try {
-      end = new Attempt(server, reporter, engine).run(order);
+      end = new Attempt(server, reporter, engine, stop).run(order);
     } catch (TrainingFailure e) {
       end = failed(e.reason().name().toLowerCase(Locale.ROOT), e);
     } catch (Problem e) {
@@ -105,10 +109,16 @@ public final class RunnerMain {
       LOG.error("the run failed", e);
       return RunnerExit.BROKEN;
     }
+    if (end == null) {
+      reporter.flush();
+      LOG.info("stopped from outside");
+      return RunnerExit.STOPPED;
+    }
     reporter.end(end);
     return switch (end.outcome()) {
-      case "succeeded", "paused" -> RunnerExit.DONE;
+      case "succeeded" -> RunnerExit.DONE;
       case "cancelled" -> RunnerExit.CANCELLED;
+      case "paused" -> RunnerExit.PAUSED;
       default -> RunnerExit.FAILED;
     };
   }

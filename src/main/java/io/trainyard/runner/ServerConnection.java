@@ -11,7 +11,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -26,6 +28,9 @@ final class ServerConnection {
 
   /** Of the server itself, with one request: it may not be better the next time. */
   private static final int MOST_FAILURES = 10;
+
+  /** Of a request that carries a file. */
+  private static final Duration TRANSFER = Duration.ofHours(1);
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
@@ -74,6 +79,23 @@ final class ServerConnection {
     }
   }
 
+  /** The server answered, and did not do it. */
+  static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean passing;
+
+    RefusedException(int status) {
+      super("the server answered " + status);
+      passing = status >= 500;
+    }
+
+    /** Whether it may do it another time. */
+    boolean passing() {
+      return passing;
+    }
+  }
+
   /** Loads what requests need and opens a connection. */
   static void warmUp(URI server) throws IOException, InterruptedException {
     HttpRequest request =
@@ -103,13 +125,46 @@ final class ServerConnection {
   }
 
   void upload(String name, Path file) throws IOException, InterruptedException {
-    HttpRequest request =
-        request("/artifacts/" + name)
-            .header("Content-Type", "application/octet-stream")
-            .timeout(Duration.ofHours(1))
-            .PUT(HttpRequest.BodyPublishers.ofFile(file))
-            .build();
-    patiently(request, BodyHandlers.ofString());
+    patiently(put("/artifacts/" + name, file), BodyHandlers.ofString());
+  }
+
+  /**
+   * Stores a file of a checkpoint.
+   *
+   * @throws RefusedException if the server answers that it cannot
+   */
+  void uploadCheckpoint(int epoch, String name, Path file)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        CLIENT.send(put(checkpoint(epoch, name), file), BodyHandlers.ofString());
+    checkCheckpoint(response);
+  }
+
+  /**
+   * Fetches a file of a checkpoint.
+   *
+   * @throws RefusedException if the server answers that it cannot, or has none
+   */
+  void checkpoint(int epoch, String name, Path to) throws IOException, InterruptedException {
+    HttpRequest request = request(checkpoint(epoch, name)).timeout(TRANSFER).GET().build();
+    HttpResponse<InputStream> response =
+        CLIENT.send(request, BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
+      checkCheckpoint(response);
+      Files.copy(body, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static String checkpoint(int epoch, String name) {
+    return "/checkpoints/" + epoch + "/" + name;
+  }
+
+  private HttpRequest put(String path, Path file) throws IOException {
+    return request(path)
+        .header("Content-Type", "application/octet-stream")
+        .timeout(TRANSFER)
+        .PUT(HttpRequest.BodyPublishers.ofFile(file))
+        .build();
   }
 
   private HttpRequest.Builder request(String path) {
@@ -153,6 +208,16 @@ final class ServerConnection {
     HttpResponse<T> response = CLIENT.send(request, handler);
     check(response);
     return response.body();
+  }
+
+  /** As {@link #check}, but a checkpoint that is missing or not taken is no end of the run. */
+  private static void checkCheckpoint(HttpResponse<?> response) throws IOException {
+    int status = response.statusCode();
+    if (status == 401 || status == 409) {
+      check(response);
+    } else if (status >= 300) {
+      throw new RefusedException(status);
+    }
   }
 
   private static void check(HttpResponse<?> response) throws IOException {

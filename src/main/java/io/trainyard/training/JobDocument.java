@@ -85,7 +85,8 @@ public record JobDocument(
         options.metrics(),
         options.earlyStopping(),
         options.gradientClipping(),
-        options.device());
+        options.device(),
+        options.checkpointing());
   }
 
   /** Reads one document; keeps the errors and what has been resolved so far. */

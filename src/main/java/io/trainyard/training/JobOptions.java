@@ -7,6 +7,7 @@ import io.trainyard.shared.Arguments;
 import io.trainyard.shared.Errors;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Names;
+import io.trainyard.training.TrainingPlan.Checkpointing;
 import io.trainyard.training.TrainingPlan.EarlyStopping;
 import io.trainyard.training.TrainingPlan.GradientClipping;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ public record JobOptions(
     List<String> metrics,
     @Nullable EarlyStopping earlyStopping,
     @Nullable GradientClipping gradientClipping,
+    Checkpointing checkpointing,
     String device,
     int priority,
     @Nullable Double maxRuntimeSeconds,
@@ -67,6 +69,13 @@ public record JobOptions(
   private static final Argument<Double> MAX_NORM = Argument.number("max_norm").above(0).optional();
   private static final Argument<Double> CLIP_VALUE =
       Argument.number("clip_value").above(0).optional();
+  private static final int KEPT = 2;
+  private static final Argument<JsonNode> CHECKPOINT = Argument.json("checkpoint").optional();
+  private static final Argument<Integer> EVERY_EPOCHS =
+      Argument.integer("every_epochs").atLeast(1).optional();
+  private static final Argument<Double> EVERY_SECONDS =
+      Argument.number("every_seconds").atLeast(1).optional();
+  private static final Argument<Integer> KEEP = Argument.integer("keep").atLeast(1).orElse(KEPT);
   private static final Argument<String> DEVICE =
       Argument.text("device")
           .matching(d -> d.matches("auto|cpu|cuda(:\\d{1,3})?"), "auto, cpu, cuda or cuda:N")
@@ -94,6 +103,7 @@ public record JobOptions(
           METRICS,
           EARLY_STOPPING,
           CLIPPING,
+          CHECKPOINT,
           DEVICE,
           PRIORITY,
           MAX_RUNTIME,
@@ -113,6 +123,7 @@ public record JobOptions(
             metrics(members.get(METRICS), errors),
             earlyStopping(members.find(EARLY_STOPPING), errors),
             clipping(members.find(CLIPPING), errors),
+            checkpointing(members.find(CHECKPOINT), errors),
             members.get(DEVICE),
             members.get(PRIORITY),
             members.find(MAX_RUNTIME),
@@ -169,6 +180,14 @@ public record JobOptions(
       errors.add("/gradient_clipping", "expected either max_norm or clip_value");
     }
     return clipping;
+  }
+
+  private static Checkpointing checkpointing(@Nullable JsonNode node, Errors errors) {
+    Arguments members = nested(node, CHECKPOINT, errors, EVERY_EPOCHS, EVERY_SECONDS, KEEP);
+    return members == null
+        ? Checkpointing.of(null, null, KEPT)
+        : Checkpointing.of(
+            members.find(EVERY_EPOCHS), members.find(EVERY_SECONDS), members.get(KEEP));
   }
 
   private static Map<String, String> tags(@Nullable JsonNode node, Errors errors) {

@@ -1,5 +1,7 @@
 package io.trainyard.training;
 
+import java.util.Map;
+
 /** A torch.optim.lr_scheduler as data: how the learning rate goes on from epoch to epoch. */
 public interface Scheduler {
 
@@ -29,6 +31,16 @@ public interface Scheduler {
      * @param loss the validation loss, without validation the train loss
      */
     void step(double loss);
+
+    /** All that the rates to come depend on, by name; what is not there yet is left out. */
+    Map<String, Double> state();
+
+    /**
+     * Goes on from a state.
+     *
+     * @param state of a rate of an equal scheduler
+     */
+    void restore(Map<String, Double> state);
   }
 
   /** A rate that never changes. */
@@ -41,6 +53,14 @@ public interface Scheduler {
 
       @Override
       public void step(double loss) {}
+
+      @Override
+      public Map<String, Double> state() {
+        return Map.of();
+      }
+
+      @Override
+      public void restore(Map<String, Double> state) {}
     };
   }
 }

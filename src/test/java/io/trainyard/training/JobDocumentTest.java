@@ -152,6 +152,11 @@ class JobDocumentTest {
         "/early_stopping|{'monitor': 'loss', 'patience': 1}|/early_stopping/monitor|one of",
         "/early_stopping|{'patience': 1}|/early_stopping/monitor|needs a validation split",
         "/gradient_clipping|{}|/gradient_clipping|either",
+        "/checkpoint|{'every_epochs': 0}|/checkpoint/every_epochs|at least 1",
+        "/checkpoint|{'every_seconds': 0.5}|/checkpoint/every_seconds|at least 1",
+        "/checkpoint|{'keep': 0}|/checkpoint/keep|at least 1",
+        "/checkpoint|{'every': 5}|/checkpoint/every|unknown",
+        "/checkpoint|5|/checkpoint|expected an object",
         "/seed|-1|/seed|at least 0",
         "/tags|{'a b': 'c'}|/tags/a b|name",
       })
@@ -162,6 +167,27 @@ class JobDocumentTest {
         .singleElement()
         .satisfies(place -> assertThat(place.pointer()).isEqualTo(pointer))
         .satisfies(place -> assertThat(place.detail()).contains(detail));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      nullValues = "-",
+      value = {
+        "null|-|60|2",
+        "{}|-|60|2",
+        "{'keep': 5}|-|60|5",
+        "{'every_epochs': 3}|3|-|2",
+        "{'every_seconds': 1.5, 'keep': 1}|-|1.5|1",
+        "{'every_epochs': 3, 'every_seconds': 7}|3|7|2",
+      })
+  void checkpointsByTimeUnlessAskedOtherwise(
+      String value, @Nullable Integer epochs, @Nullable Double seconds, int keep) {
+    job.set("checkpoint", Json.MAPPER.readTree(value.replace('\'', '"')));
+
+    assertThat(read().options().checkpointing())
+        .isEqualTo(new TrainingPlan.Checkpointing(epochs, seconds, keep));
   }
 
   @Test

@@ -13,6 +13,11 @@ record Dropout(double p) implements Elementwise {
   static final Kind<Layer> KIND = Kind.of("Dropout", a -> new Dropout(a.get(P)), P);
 
   @Override
+  public boolean draws() {
+    return true;
+  }
+
+  @Override
   public String forward(String x, Scope scope) {
     return "torch.dropout(" + x + ", " + p + ", " + scope.training() + ")";
   }

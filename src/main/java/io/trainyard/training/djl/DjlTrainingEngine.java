@@ -10,6 +10,7 @@ import io.trainyard.models.ModelSummary;
 import io.trainyard.models.ShapeMismatch;
 import io.trainyard.shared.Errors;
 import io.trainyard.shared.Shape;
+import io.trainyard.training.SavedTraining;
 import io.trainyard.training.TrainedModel;
 import io.trainyard.training.TrainingEngine;
 import io.trainyard.training.TrainingFailure;
@@ -19,6 +20,7 @@ import io.trainyard.training.TrainingResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains on PyTorch through DJL: forward, loss, backward and optimizer step are one script made
@@ -34,13 +36,20 @@ public final class DjlTrainingEngine implements TrainingEngine {
     this.threads = threads;
   }
 
+  @Override
+  public String name() {
+    return "libtorch " + Engines.pytorch().getVersion();
+  }
+
   /**
    * {@inheritDoc}
    *
    * @throws IllegalArgumentException if the plan's parts do not fit each other
    */
   @Override
-  public TrainedModel train(TrainingPlan plan, TrainingObserver observer) throws TrainingFailure {
+  public TrainedModel train(
+      TrainingPlan plan, @Nullable SavedTraining saved, TrainingObserver observer)
+      throws TrainingFailure {
     Engine engine = Engines.pytorch();
     Device device = Devices.find(engine, plan.device());
     boolean gradients = JniUtils.isGradMode();
@@ -49,7 +58,7 @@ public final class DjlTrainingEngine implements TrainingEngine {
     try {
       // Grad mode is the thread's own, and only the scripted steps want it.
       JniUtils.setGradMode(true);
-      model = train(manager, plan, observer);
+      model = train(manager, plan, saved, observer);
       return model;
     } catch (EngineException | OutOfMemoryError e) {
       throw failure(e);
@@ -61,7 +70,11 @@ public final class DjlTrainingEngine implements TrainingEngine {
     }
   }
 
-  private TrainedModel train(PtNDManager manager, TrainingPlan plan, TrainingObserver observer)
+  private TrainedModel train(
+      PtNDManager manager,
+      TrainingPlan plan,
+      @Nullable SavedTraining saved,
+      TrainingObserver observer)
       throws TrainingFailure {
     Shape input = plan.data().shape().input();
     ModelSummary summary = summary(plan, input);
@@ -80,9 +93,12 @@ public final class DjlTrainingEngine implements TrainingEngine {
     if (weights.isFixed()) {
       throw new IllegalArgumentException("the model has no parameters to train");
     }
-    EpochCalls calls = new EpochCalls(plan, manager, weights, data, target);
+    EpochCalls calls = new EpochCalls(plan, summary, manager, weights, data, target);
+    int rows = data.train().count();
+    Restoration restored =
+        saved == null ? null : Restoration.of(saved, manager, calls, weights, rows);
     observer.started(Devices.name(manager.getDevice()));
-    TrainingResult result = new TrainingRun(plan, observer, weights, data, calls).run();
+    TrainingResult result = new TrainingRun(plan, observer, weights, rows, calls, restored).run();
     return new DjlTrainedModel(manager, calls.script(), weights, input, result, data.scaling());
   }
 

@@ -1,12 +1,15 @@
 package io.trainyard.training.djl;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.trainyard.datasets.Target;
+import io.trainyard.models.ModelSummary;
 import io.trainyard.training.TrainingPlan;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A plan's script with its arrays: what calls of it do, in numbers. */
@@ -16,6 +19,9 @@ final class EpochCalls {
   private final PtNDManager manager;
   private final Script script;
   private final boolean autograd;
+  private final Map<String, NDArray> states;
+  private final Draws draws;
+  private final @Nullable NDArray order;
   private final NDList training;
   private final NDList evaluation;
   private final TrainingData.@Nullable Rows evaluated;
@@ -27,24 +33,33 @@ final class EpochCalls {
   /**
    * Compiles a plan.
    *
+   * @param summary of the plan's model
    * @param target as the loss takes it
    */
   EpochCalls(
-      TrainingPlan plan, PtNDManager manager, Weights weights, TrainingData data, Target target) {
+      TrainingPlan plan,
+      ModelSummary summary,
+      PtNDManager manager,
+      Weights weights,
+      TrainingData data,
+      Target target) {
     this.manager = manager;
     rows = data.train().count();
     batch = plan.batchSize() == null ? rows : Math.min(plan.batchSize(), rows);
     accuracy = plan.metrics().contains(ACCURACY);
     evaluated = data.validation() != null ? data.validation() : accuracy ? data.train() : null;
     NDList constants = constants(plan, manager);
+    states = weights.states(plan.optimizer());
+    draws = new Draws(plan, summary, rows, batch);
     training =
         weights
             .arguments()
-            .addAll(weights.states(plan.optimizer()))
+            .addAll(new NDList(states.values()))
             .addAll(constants)
             .addAll(data.train().arguments());
-    if (plan.shuffle()) {
-      training.add(manager.zeros(new Shape(rows), DataType.INT64));
+    order = plan.shuffle() ? manager.zeros(new Shape(rows), DataType.INT64) : null;
+    if (order != null) {
+      training.add(order);
     }
     evaluation = weights.arguments().addAll(constants);
     if (evaluated != null) {
@@ -69,7 +84,7 @@ final class EpochCalls {
                 new ProgramText.Steps(rows, rowSize, batch, plan.shuffle()),
                 evaluated != null)
             .evaluate(plan.loss(), batch, accuracy, products);
-    script = Script.load(manager, text.text());
+    script = Script.load(manager, text.text() + draws.text());
   }
 
   private static NDList constants(TrainingPlan plan, PtNDManager manager) {
@@ -85,8 +100,44 @@ final class EpochCalls {
     return script;
   }
 
+  /** The optimizer's states by their names in a checkpoint. */
+  Map<String, NDArray> states() {
+    return states;
+  }
+
   int batch() {
     return batch;
+  }
+
+  /** Updates made. */
+  long step() {
+    return step;
+  }
+
+  /** Goes on after so many updates. */
+  void resume(long step) {
+    this.step = step;
+  }
+
+  /** Whether an epoch draws from torch's generator. */
+  boolean draws() {
+    return draws.any();
+  }
+
+  /** Draws what epochs would draw for the rows up to {@code end}, without training. */
+  void replay(int end, int epochs) {
+    double[] control = ProgramText.control(0, end, false, 0, new double[epochs]);
+    try (PtNDManager cpu = manager.newSubManager(Device.cpu());
+        PtNDManager scope = manager.newSubManager(manager.getDevice())) {
+      NDList arguments = new NDList(cpu.create(control), scope.create(0f));
+      if (draws.largest() > 0) {
+        arguments.add(scope.zeros(new Shape(draws.largest())));
+      }
+      if (order != null) {
+        arguments.add(order);
+      }
+      script.run(Draws.METHOD, arguments, false);
+    }
   }
 
   /** The rows that each epoch ends with an evaluation of; null if there is none. */

@@ -15,7 +15,13 @@ final class FiniteCopy {
   private int epoch;
   private long taken = System.nanoTime() - INTERVAL_NANOS;
 
-  FiniteCopy(EpochCalls calls, Weights weights) {
+  /**
+   * Copies the weights as they are.
+   *
+   * @param epoch after which they are so
+   */
+  FiniteCopy(EpochCalls calls, Weights weights, int epoch) {
+    this.epoch = epoch;
     this.calls = calls;
     current = weights.all("current");
     examined = weights.all("examined");

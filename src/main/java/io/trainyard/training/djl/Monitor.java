@@ -2,6 +2,7 @@ package io.trainyard.training.djl;
 
 import io.trainyard.training.Epoch;
 import io.trainyard.training.TrainingPlan;
+import io.trainyard.training.TrainingProgress;
 import org.jspecify.annotations.Nullable;
 
 /** Watches one number over the epochs: which was best, and whether it still improves. */
@@ -52,6 +53,25 @@ final class Monitor {
 
   int bestEpoch() {
     return bestEpoch;
+  }
+
+  TrainingProgress.Monitor state() {
+    return new TrainingProgress.Monitor(known(best), known(reference), bestEpoch, waited);
+  }
+
+  void restore(TrainingProgress.Monitor state) {
+    best = unknown(state.best());
+    reference = unknown(state.reference());
+    bestEpoch = state.bestEpoch();
+    waited = state.waited();
+  }
+
+  private static @Nullable Double known(double value) {
+    return value == Double.POSITIVE_INFINITY ? null : Double.valueOf(value);
+  }
+
+  private static double unknown(@Nullable Double value) {
+    return value == null ? Double.POSITIVE_INFINITY : value;
   }
 
   /** Lower is better: a metric is turned round. */

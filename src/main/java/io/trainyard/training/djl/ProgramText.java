@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Writes a model's methods and its training as TorchScript. */
 final class ProgramText {
   /** The places of a call's numbers in the {@code control} array; learning rates follow. */
-  private static final int BEGIN = 0;
+  static final int BEGIN = 0;
 
-  private static final int END = 1;
-  private static final int EPOCHS = 2;
+  static final int END = 1;
+  static final int EPOCHS = 2;
   private static final int EVALUATED = 3;
   private static final int STEP = 4;
   private static final int RATES = 5;
@@ -113,7 +113,7 @@ final class ProgramText {
     line(3, "lr = float(" + control(RATES + " + e") + ")");
     if (steps.shuffled) {
       line(3, "if torch.eq(begin, 0):");
-      line(4, "torch.copy_(order, torch.randperm(" + steps.rows + ", dtype=4))");
+      line(4, newOrder(steps.rows));
       line(3, "else:");
       line(4, "pass");
     }
@@ -228,7 +228,12 @@ final class ProgramText {
     return control;
   }
 
-  private static String control(int place) {
+  /** Draws an epoch's order into {@code order}. */
+  static String newOrder(int rows) {
+    return "torch.copy_(order, torch.randperm(" + rows + ", dtype=4))";
+  }
+
+  static String control(int place) {
     return control(Integer.toString(place));
   }
 

@@ -1,6 +1,7 @@
 package io.trainyard.training.djl;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import io.trainyard.shared.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Safetensors {
   private static final int ALIGNMENT = 8;
 
+  /** Arrays are written in pieces, so that they need no room in the Java heap. */
+  private static final int PIECE = 1 << 16;
+
   private Safetensors() {}
 
   static void write(Map<String, NDArray> arrays, OutputStream out) throws IOException {
@@ -26,7 +30,7 @@ final class Safetensors {
     long offset = 0;
     for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
       NDArray array = entry.getValue();
-      ObjectNode place = header.putObject(entry.getKey()).put("dtype", type(array));
+      ObjectNode place = header.putObject(entry.getKey()).put("dtype", type(array.getDataType()));
       for (long size : array.getShape().getShape()) {
         place.withArray("shape").add(size);
       }
@@ -41,18 +45,26 @@ final class Safetensors {
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.write(length.putLong(json.length).array());
     out.write(json);
+    byte[] piece = new byte[PIECE];
     for (NDArray array : arrays.values()) {
-      out.write(array.toByteArray());
+      // The array's own memory if it lies in one piece.
+      ByteBuffer bytes = array.toByteBuffer(true);
+      while (bytes.hasRemaining()) {
+        int count = Math.min(piece.length, bytes.remaining());
+        bytes.get(piece, 0, count);
+        out.write(piece, 0, count);
+      }
     }
   }
 
-  private static String type(NDArray array) {
-    return switch (array.getDataType()) {
+  /** The format's name of a type. */
+  static String type(DataType type) {
+    return switch (type) {
       case FLOAT32 -> "F32";
       case INT64 -> "I64";
       default ->
           throw new IllegalArgumentException(
-              array.getDataType().name().toLowerCase(Locale.ROOT) + " has no place here");
+              type.name().toLowerCase(Locale.ROOT) + " has no place here");
     };
   }
 }

@@ -1,43 +1,32 @@
 package io.trainyard.training.djl;
 
 import ai.djl.ndarray.NDList;
+import io.trainyard.training.Checkpoint.Cause;
 import io.trainyard.training.Epoch;
 import io.trainyard.training.Scheduler;
 import io.trainyard.training.TrainingObserver;
 import io.trainyard.training.TrainingObserver.Command;
 import io.trainyard.training.TrainingPlan;
+import io.trainyard.training.TrainingProgress;
 import io.trainyard.training.TrainingResult;
 import io.trainyard.training.TrainingResult.End;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The epochs of one training: many to a call where they are short, else many calls to an epoch. */
 final class TrainingRun {
-
-  /** The way out of an epoch that does not come to its end. */
-  private static final class Ended extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final End end;
-    private final @Nullable String detail;
-
-    Ended(End end, @Nullable String detail) {
-      super(detail, null, false, false);
-      this.end = end;
-      this.detail = detail;
-    }
-  }
-
   private final TrainingPlan plan;
   private final TrainingObserver observer;
   private final Weights weights;
   private final EpochCalls calls;
+  private final EpochNumbers numbers;
   private final int rows;
   private final int batch;
   private final Monitor monitor;
   private final FiniteCopy finite;
+  private final Checkpoints checkpoints;
   private final Scheduler.Rate rate;
   private final boolean watchesLoss;
   private final Pace trainingPace = new Pace();
@@ -46,32 +35,68 @@ final class TrainingRun {
   private @Nullable NDList best;
   private int finished;
 
+  /**
+   * Of the unfinished epoch: the first row that has not trained, the losses before it, the time.
+   */
+  private int row;
+
+  private double lossSum;
+  private double seconds;
+
+  /**
+   * @param rows that train
+   * @param restored what to go on with, already in the weights; null to begin
+   */
   TrainingRun(
       TrainingPlan plan,
       TrainingObserver observer,
       Weights weights,
-      TrainingData data,
-      EpochCalls calls) {
+      int rows,
+      EpochCalls calls,
+      @Nullable Restoration restored) {
     this.plan = plan;
     this.observer = observer;
     this.weights = weights;
     this.calls = calls;
-    rows = data.train().count();
+    this.rows = rows;
     batch = calls.batch();
+    numbers = new EpochNumbers(plan, calls, rows);
     monitor = new Monitor(plan);
-    finite = new FiniteCopy(calls, weights);
     double lr = plan.optimizer().lr();
     Scheduler scheduler = plan.scheduler();
     rate = scheduler == null ? Scheduler.constant(lr) : scheduler.start(lr);
     watchesLoss = scheduler != null && scheduler.watchesLoss();
+    TrainingProgress progress = null;
+    if (restored != null) {
+      progress = restored.progress();
+      goOn(progress);
+      best = restored.best();
+    }
+    finite = new FiniteCopy(calls, weights, finished);
+    checkpoints = new Checkpoints(plan.checkpointing(), observer, calls, weights, progress);
     current = weights.all("current");
+  }
+
+  private void goOn(TrainingProgress progress) {
+    finished = progress.epoch();
+    row = progress.row();
+    lossSum = progress.lossSum();
+    seconds = progress.seconds();
+    calls.resume(progress.step());
+    if (progress.monitor() != null) {
+      monitor.restore(progress.monitor());
+    }
+    if (progress.scheduler() != null) {
+      rate.restore(progress.scheduler());
+    }
   }
 
   TrainingResult run() {
     End end = End.COMPLETED;
     String detail = null;
     try {
-      while (finished < plan.epochs() && end == End.COMPLETED) {
+      replay();
+      while (finished < plan.epochs() && !monitor.exhausted()) {
         int together = together();
         if (together > 0) {
           whole(together);
@@ -79,16 +104,17 @@ final class TrainingRun {
           finish(inParts());
         }
         finite.offer(finished);
-        if (monitor.exhausted() && finished < plan.epochs()) {
-          end = End.EARLY_STOPPED;
-        }
+        keep(checkpoints.due(finished));
+      }
+      if (finished < plan.epochs()) {
+        end = End.EARLY_STOPPED;
       }
       if (best != null) {
         calls.copy(best, current);
       }
     } catch (Ended e) {
-      end = e.end;
-      detail = e.detail;
+      end = e.end();
+      detail = e.detail();
       if (end == End.DIVERGED) {
         int epoch = finite.restore();
         String kept = epoch == 0 ? "the initial parameters" : "the parameters after epoch " + epoch;
@@ -98,11 +124,35 @@ final class TrainingRun {
     return new TrainingResult(end, finished, monitor.bestEpoch(), detail);
   }
 
+  /** Brings torch's generator to where the training stopped. */
+  private void replay() throws Ended {
+    if (!calls.draws()) {
+      return;
+    }
+    Pace pace = new Pace();
+    int batches = calls.batches(rows);
+    for (int done = 0; done < finished; ) {
+      obey();
+      long called = System.nanoTime();
+      int epochs = Math.min(Math.max(1, pace.steps() / batches), finished - done);
+      calls.replay(rows, epochs);
+      pace.took(epochs * batches, System.nanoTime() - called);
+      done += epochs;
+    }
+    if (row > 0) {
+      calls.replay(row, 1);
+    }
+  }
+
   /** How many whole epochs the next call makes; 0 if one takes longer than a call should. */
   private int together() {
+    if (row > 0) {
+      return 0;
+    }
     int fitting = trainingPace.steps() / stepsOfEpoch();
     boolean oneByOne = plan.earlyStopping() != null || watchesLoss;
-    return Math.min(fitting, oneByOne ? 1 : plan.epochs() - finished);
+    int most = Math.min(plan.epochs() - finished, checkpoints.epochsLeft(finished));
+    return Math.min(fitting, oneByOne ? 1 : most);
   }
 
   /** An evaluated batch counts as a step, though it is shorter. */
@@ -145,12 +195,11 @@ final class TrainingRun {
     int width = values.length / count;
     for (int i = 0; i < count; i++) {
       int begin = i * width;
-      double total = total(Arrays.copyOfRange(values, begin, begin + losses), 0);
-      List<float[]> evaluation = new ArrayList<>();
-      evaluation.add(Arrays.copyOfRange(values, begin + losses, begin + width));
-      Epoch epoch = epoch(total, evaluation, rates[i], nanos / 1e9 / count);
+      double total = numbers.add(0, values, begin, begin + losses, 0, finished + 1);
+      List<float[]> evaluation = List.of(Arrays.copyOfRange(values, begin + losses, begin + width));
+      Epoch epoch = numbers.epoch(finished + 1, total, evaluation, rates[i], nanos / 1e9 / count);
       if (watchesLoss) {
-        rate.step(watched(epoch));
+        rate.step(EpochNumbers.watched(epoch));
       }
       observer.progress(epoch.epoch(), 1);
       finish(epoch);
@@ -158,22 +207,24 @@ final class TrainingRun {
   }
 
   private Epoch inParts() throws Ended {
-    long start = System.nanoTime();
     double lr = rate.lr();
-    double total = 0;
-    for (int begin = 0; begin < rows; ) {
+    while (row < rows) {
       obey();
+      keep(checkpoints.dueByTime());
       long called = System.nanoTime();
-      int end = end(begin, rows, trainingPace);
-      float[] losses = calls.train(begin, end, lr);
-      total += total(losses, begin);
-      trainingPace.took(losses.length, System.nanoTime() - called);
-      begin = end;
+      int end = end(row, rows, trainingPace);
+      float[] losses = calls.train(row, end, lr);
+      lossSum = numbers.add(lossSum, losses, 0, losses.length, row, finished + 1);
+      row = end;
+      trainingPace.took(losses.length, spent(called));
       observer.progress(finished + 1, (double) end / rows);
     }
     List<float[]> evaluation = evaluateInParts();
-    Epoch epoch = epoch(total, evaluation, lr, (System.nanoTime() - start) / 1e9);
-    rate.step(watched(epoch));
+    Epoch epoch = numbers.epoch(finished + 1, lossSum, evaluation, lr, seconds);
+    rate.step(EpochNumbers.watched(epoch));
+    row = 0;
+    lossSum = 0;
+    seconds = 0;
     return epoch;
   }
 
@@ -187,86 +238,43 @@ final class TrainingRun {
       int end = end(begin, count, evaluationPace);
       float[] values = calls.evaluate(begin, end);
       parts.add(values);
-      evaluationPace.took(values.length / calls.evaluationWidth(), System.nanoTime() - called);
       begin = end;
+      evaluationPace.took(values.length / calls.evaluationWidth(), spent(called));
     }
     return parts;
   }
 
-  private Epoch epoch(double total, List<float[]> evaluation, double lr, double seconds)
-      throws Ended {
-    double trainLoss = plan.loss().summed() ? total : total / rows;
-    Double validationLoss = null;
-    Map<String, Double> metrics = Map.of();
-    TrainingData.Rows evaluated = calls.evaluated();
-    if (evaluated != null) {
-      double[] sums = sums(evaluation, evaluated.count());
-      if (plan.validationFraction() > 0) {
-        validationLoss = plan.loss().summed() ? sums[0] : sums[0] / evaluated.count();
-        if (!Double.isFinite(validationLoss)) {
-          throw diverged("validation loss", validationLoss, "");
-        }
-      }
-      if (calls.evaluationWidth() > 1) {
-        metrics = Map.of(EpochCalls.ACCURACY, sums[1] / evaluated.count());
-      }
-    }
-    double speed = rows / seconds;
-    return new Epoch(finished + 1, trainLoss, validationLoss, lr, seconds, speed, metrics);
-  }
-
-  private static double watched(Epoch epoch) {
-    Double validation = epoch.validationLoss();
-    return validation == null ? epoch.trainLoss() : validation;
+  /** The time since a call of the unfinished epoch began. */
+  private long spent(long called) {
+    long nanos = System.nanoTime() - called;
+    seconds += nanos / 1e9;
+    return nanos;
   }
 
   private int end(int begin, int rows, Pace pace) {
     return (int) Math.min(rows, begin + (long) pace.steps() * batch);
   }
 
-  /** Of the evaluated rows: the loss, and the rows that were right. */
-  private double[] sums(List<float[]> evaluation, int count) {
-    double[] sums = new double[2];
-    int width = calls.evaluationWidth();
-    int begin = 0;
-    for (float[] values : evaluation) {
-      for (int i = 0; i < values.length; i += width) {
-        sums[0] += weighted(values[i], begin, count);
-        sums[1] += width > 1 ? values[i + 1] : 0;
-        begin += batch;
-      }
+  /** Gives a checkpoint of where the training stands, if there is a cause. */
+  private void keep(@Nullable Cause cause) {
+    if (cause != null) {
+      checkpoints.take(
+          cause,
+          new TrainingProgress(
+              finished, row, calls.step(), lossSum, seconds, monitor.state(), rate.state()),
+          best);
     }
-    return sums;
-  }
-
-  /** The sum over the rows of an epoch's batches from the one that begins at a row. */
-  private double total(float[] losses, int begin) throws Ended {
-    double total = 0;
-    for (int i = 0; i < losses.length; i++) {
-      if (!Float.isFinite(losses[i])) {
-        throw diverged("loss", losses[i], ", step " + (begin / batch + i + 1));
-      }
-      total += weighted(losses[i], begin + i * batch, rows);
-    }
-    return total;
-  }
-
-  private Ended diverged(String what, double value, String step) {
-    String became = Double.isNaN(value) ? "NaN" : "infinite";
-    return new Ended(
-        End.DIVERGED,
-        "the %s became %s in epoch %d%s: lower lr or clip gradients"
-            .formatted(what, became, finished + 1, step));
-  }
-
-  private double weighted(float loss, int begin, int count) {
-    return plan.loss().summed() ? loss : (double) loss * Math.min(batch, count - begin);
   }
 
   private void obey() throws Ended {
     Command command = observer.command();
-    if (command != Command.CONTINUE) {
-      throw new Ended(command == Command.PAUSE ? End.PAUSED : End.CANCELLED, null);
+    if (command == Command.CHECKPOINT) {
+      checkpoints.request();
+    } else if (command == Command.PAUSE) {
+      keep(Cause.PAUSE);
+      throw new Ended(End.PAUSED, null);
+    } else if (command == Command.CANCEL) {
+      throw new Ended(End.CANCELLED, null);
     }
   }
 }

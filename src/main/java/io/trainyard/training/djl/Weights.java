@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class Weights {
   private final PtNDManager manager;
   private final Map<String, NDArray> byName;
-  private final NDList parameters;
-  private final NDList others;
+  private final Map<String, NDArray> parameters;
+  private final Map<String, NDArray> others;
 
   private Weights(
-      PtNDManager manager, Map<String, NDArray> byName, NDList parameters, NDList others) {
+      PtNDManager manager,
+      Map<String, NDArray> byName,
+      Map<String, NDArray> parameters,
+      Map<String, NDArray> others) {
     this.manager = manager;
     this.byName = byName;
     this.parameters = parameters;
@@ -37,22 +40,25 @@ final class Weights {
   /** Draws the initial values from torch's generator, in the order in which torch does. */
   static Weights create(PtNDManager manager, ModelDefinition model) {
     Map<String, NDArray> byName = draw(manager, model);
-    NDList parameters = new NDList();
-    NDList frozen = new NDList();
-    NDList buffers = new NDList();
+    Map<String, NDArray> parameters = new LinkedHashMap<>();
+    Map<String, NDArray> frozen = new LinkedHashMap<>();
+    Map<String, NDArray> buffers = new LinkedHashMap<>();
     GradientFlow flow = GradientFlow.of(model);
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       for (Parameter parameter : layer.parameters()) {
-        NDArray array = Objects.requireNonNull(byName.get(name(i, parameter.name())));
+        String name = name(i, parameter.name());
         boolean trains = flow.trains(i, parameter);
-        (trains ? parameters : frozen).add(named(trains ? "p[]" : "frozen[]", array));
+        (trains ? parameters : frozen)
+            .put(name, named(trains ? "p[]" : "frozen[]", byName.get(name)));
       }
       for (Parameter buffer : layer.buffers()) {
-        buffers.add(named("buffers[]", byName.get(name(i, buffer.name()))));
+        String name = name(i, buffer.name());
+        buffers.put(name, named("buffers[]", byName.get(name)));
       }
     }
-    return new Weights(manager, byName, parameters, frozen.addAll(buffers));
+    frozen.putAll(buffers);
+    return new Weights(manager, byName, parameters, frozen);
   }
 
   /** All default values, then those that the document asks for, as scripts do it. */
@@ -89,7 +95,14 @@ final class Weights {
 
   /** The arguments {@code p}, {@code frozen} and {@code buffers} of the scripts. */
   NDList arguments() {
-    return new NDList(parameters).addAll(others);
+    return new NDList(parameters.values()).addAll(new NDList(others.values()));
+  }
+
+  /** The names of {@link #arguments}, one for one. */
+  List<String> names() {
+    List<String> names = new ArrayList<>(parameters.keySet());
+    names.addAll(others.keySet());
+    return names;
   }
 
   /** Every array as a list argument of that name. */
@@ -114,19 +127,24 @@ final class Weights {
     return parameters.isEmpty();
   }
 
-  /** The optimizer's states at the start, as arguments of the scripts. */
-  NDList states(Optimizer optimizer) {
-    NDList list = new NDList();
+  /**
+   * The optimizer's states at the start, as arguments of the scripts, by their names in a
+   * checkpoint.
+   */
+  Map<String, NDArray> states(Optimizer optimizer) {
+    Map<String, NDArray> states = new LinkedHashMap<>();
     for (Optimizer.State state : optimizer.states()) {
-      for (NDArray parameter : parameters) {
-        Shape shape = state.scalar() ? new Shape() : parameter.getShape();
-        list.add(
-            named(
-                state.name() + "[]",
-                manager.full(shape, (float) state.initial(), DataType.FLOAT32)));
-      }
+      parameters.forEach(
+          (name, parameter) -> {
+            Shape shape = state.scalar() ? new Shape() : parameter.getShape();
+            states.put(
+                Restoration.OPTIMIZER + state.name() + "." + name,
+                named(
+                    state.name() + "[]",
+                    manager.full(shape, (float) state.initial(), DataType.FLOAT32)));
+          });
     }
-    return list;
+    return states;
   }
 
   private static NDArray draw(PtNDManager manager, io.trainyard.shared.Shape sizes, Init init) {

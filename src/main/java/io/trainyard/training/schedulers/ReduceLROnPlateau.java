@@ -4,6 +4,9 @@ import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
 import io.trainyard.shared.Kind;
 import io.trainyard.training.Scheduler;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * torch.optim.lr_scheduler.ReduceLROnPlateau: times factor once more than {@code patience} epochs
@@ -75,6 +78,9 @@ record ReduceLROnPlateau(
   }
 
   private final class Plateau implements Rate {
+    private static final String BEST = "best";
+    private static final String BAD_EPOCHS = "num_bad_epochs";
+    private static final String COOLDOWN_COUNTER = "cooldown_counter";
     private double lr;
     private double best = lowerIsBetter ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     private int bad;
@@ -109,6 +115,32 @@ record ReduceLROnPlateau(
         cooling = cooldown;
         bad = 0;
       }
+    }
+
+    @Override
+    public Map<String, Double> state() {
+      Map<String, Double> state = new HashMap<>();
+      state.put(Chained.LAST_LR, lr);
+      state.put(BAD_EPOCHS, (double) bad);
+      state.put(COOLDOWN_COUNTER, (double) cooling);
+      if (Double.isFinite(best)) {
+        state.put(BEST, best);
+      }
+      return state;
+    }
+
+    @Override
+    public void restore(Map<String, Double> state) {
+      lr = number(state, Chained.LAST_LR);
+      bad = (int) number(state, BAD_EPOCHS);
+      cooling = (int) number(state, COOLDOWN_COUNTER);
+      if (state.containsKey(BEST)) {
+        best = number(state, BEST);
+      }
+    }
+
+    private static double number(Map<String, Double> state, String name) {
+      return Objects.requireNonNull(state.get(name), name);
     }
   }
 }

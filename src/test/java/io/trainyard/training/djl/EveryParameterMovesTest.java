@@ -83,7 +83,7 @@ class EveryParameterMovesTest {
   }
 
   /** The layer between random numbers and a linear layer that is not flat anywhere. */
-  private static ObjectNode job(JsonNode layer) {
+  static ObjectNode job(JsonNode layer) {
     String type = layer.get("type").stringValue();
     boolean image = type.endsWith("2d");
     int channels = layer.has("in_channels") ? layer.get("in_channels").intValue() : 2;

@@ -66,7 +66,8 @@ class TableTrainingTest {
         plan.metrics(),
         plan.earlyStopping(),
         plan.gradientClipping(),
-        plan.device());
+        plan.device(),
+        plan.checkpointing());
   }
 
   @Test

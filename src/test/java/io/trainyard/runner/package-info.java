@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.runner;
+
+import org.jspecify.annotations.NullMarked;
