@@ -35,7 +35,8 @@ class JobMetrics {
   private static final Set<Reason> SUCCESS = EnumSet.of(Reason.COMPLETED, Reason.EARLY_STOPPED);
 
   /** The runner was gone, whatever became of the job. */
-  private static final List<Reason> LOST = Stream.of(Reason.values()).filter(Reason::retried).toList();
+  private static final List<Reason> LOST =
+      Stream.of(Reason.values()).filter(Reason::retried).toList();
 
   private final MeterRegistry registry;
   private final LiveSeries series;

@@ -147,8 +147,7 @@ final class ServerConnection {
    */
   void checkpoint(int epoch, String name, Path to) throws IOException, InterruptedException {
     HttpRequest request = request(checkpoint(epoch, name)).timeout(TRANSFER).GET().build();
-    HttpResponse<InputStream> response =
-        CLIENT.send(request, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = CLIENT.send(request, BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
       checkCheckpoint(response);
       Files.copy(body, to, StandardCopyOption.REPLACE_EXISTING);

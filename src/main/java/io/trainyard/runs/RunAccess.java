@@ -47,8 +47,7 @@ class RunAccess {
    *
    * @throws Problem of kind STORAGE if the store has no room for it
    */
-  void store(
-      String attempt, @Nullable String auth, String name, InputStream body, Storing storing)
+  void store(String attempt, @Nullable String auth, String name, InputStream body, Storing storing)
       throws IOException {
     try {
       storing.store(new StillCurrent(body, () -> current(attempt, auth)));

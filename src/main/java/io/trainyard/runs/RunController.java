@@ -37,11 +37,7 @@ class RunController {
   private final ArtifactStore artifacts;
 
   RunController(
-      JobRuns runs,
-      RunAccess access,
-      Runners runners,
-      RunOrders orders,
-      ArtifactStore artifacts) {
+      JobRuns runs, RunAccess access, Runners runners, RunOrders orders, ArtifactStore artifacts) {
     this.runs = runs;
     this.access = access;
     this.runners = runners;

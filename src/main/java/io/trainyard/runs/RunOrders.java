@@ -71,7 +71,9 @@ class RunOrders {
     return datasets.find(id).orElseThrow(() -> Problem.notFound("dataset", id));
   }
 
-  /** What the job's runs have not used up: waiting and resting do not count; null without a limit. */
+  /**
+   * What the job's runs have not used up: waiting and resting do not count; null without a limit.
+   */
   @Nullable Double secondsLeft(Job job) {
     Double most = job.spec().maxRuntimeSeconds();
     if (most == null) {

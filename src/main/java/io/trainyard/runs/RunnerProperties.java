@@ -49,7 +49,9 @@ public record RunnerProperties(
         : Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, slots));
   }
 
-  /** A runner's program. If its heap is exhausted it could not even report it: its exit code does. */
+  /**
+   * A runner's program. If its heap is exhausted it could not even report it: its exit code does.
+   */
   public EngineProcess.Program program(int ofThreads) {
     return new EngineProcess.Program(
         RunnerMain.class, heap, ofThreads, List.of("-XX:+ExitOnOutOfMemoryError"));

@@ -81,7 +81,7 @@ final class EpochCalls {
                 backpropagation,
                 plan.optimizer(),
                 plan.gradientClipping(),
-                new ProgramText.Steps(rows, rowSize, batch, plan.shuffle()),
+                new Steps(rows, rowSize, batch, plan.shuffle()),
                 evaluated != null)
             .evaluate(plan.loss(), batch, accuracy, products);
     script = Script.load(manager, text.text() + draws.text());

@@ -20,9 +20,6 @@ final class ProgramText {
   private static final int STEP = 4;
   private static final int RATES = 5;
 
-  /** Batches of up to so many numbers are gathered for all steps of a call at once. */
-  private static final long SMALL_BATCH = 1 << 14;
-
   private final ModelDefinition model;
   private final List<String> lines = new ArrayList<>();
 
@@ -67,17 +64,6 @@ final class ProgramText {
   }
 
   /**
-   * How the steps of a training go.
-   *
-   * @param rows that train
-   * @param rowSize numbers in a row's input
-   * @param batch rows in a step
-   * @param shuffled whether each epoch has an order of its own, drawn from torch's generator, else
-   *     the rows are taken as they lie
-   */
-  record Steps(int rows, long rowSize, int batch, boolean shuffled) {}
-
-  /**
    * {@code train(control, p, buffers, …states, constants, x, y, order, x_other, y_other)}: the
    * steps on the rows from BEGIN to END of each of EPOCHS epochs, with the rates RATES; if
    * EVALUATED, each epoch ends with an evaluation. An order is drawn where an epoch begins and kept
@@ -98,7 +84,7 @@ final class ProgramText {
     List<String> arguments = new ArrayList<>(weights());
     optimizer.states().forEach(s -> arguments.add(s.name() + ": List[Tensor]"));
     arguments.addAll(data(loss));
-    if (steps.shuffled) {
+    if (steps.shuffled()) {
       arguments.add("order: Tensor");
     }
     if (evaluates) {
@@ -111,9 +97,9 @@ final class ProgramText {
     line(2, "results = annotate(List[Tensor], [])");
     line(2, "for e in range(int(" + control(EPOCHS) + ")):");
     line(3, "lr = float(" + control(RATES + " + e") + ")");
-    if (steps.shuffled) {
+    if (steps.shuffled()) {
       line(3, "if torch.eq(begin, 0):");
-      line(4, newOrder(steps.rows));
+      line(4, newOrder(steps.rows()));
       line(3, "else:");
       line(4, "pass");
     }
@@ -257,15 +243,14 @@ final class ProgramText {
 
   /** Begins a loop over the batches from begin to end. */
   private void batches(int depth, Steps steps) {
-    if (!steps.shuffled) {
-      pieces(depth, steps.batch, "torch.slice(%s, 0, begin, end)");
-    } else if (steps.rowSize * steps.batch <= SMALL_BATCH) {
+    if (!steps.shuffled()) {
+      pieces(depth, steps.batch(), "torch.slice(%s, 0, begin, end)");
+    } else if (steps.gathersAhead()) {
       line(depth, "rows = torch.slice(order, 0, begin, end)");
-      pieces(depth, steps.batch, "torch.index_select(%s, 0, rows)");
+      pieces(depth, steps.batch(), "torch.index_select(%s, 0, rows)");
     } else {
-      // Larger ones stay in the processor's cache if each is gathered for its step.
-      line(depth, "for i in range(begin, end, " + steps.batch + "):");
-      line(depth + 1, "rows = torch.slice(order, 0, i, min(i + " + steps.batch + ", end))");
+      line(depth, "for i in range(begin, end, " + steps.batch() + "):");
+      line(depth + 1, "rows = torch.slice(order, 0, i, min(i + " + steps.batch() + ", end))");
       line(depth + 1, "x_batch = torch.index_select(x, 0, rows)");
       line(depth + 1, "y_batch = torch.index_select(y, 0, rows)");
     }

@@ -117,8 +117,9 @@ class ResumeTest {
   void stopsWithinAnEpochAndInItsEvaluation() throws Exception {
     ObjectNode job = job("Adam", "StepLR", new Random(1));
     // Too long for one call: each epoch comes in parts.
-    job.withObject("/dataset").put("samples", 20_000);
-    job.put("batch_size", 8).put("epochs", 2);
+    // The last batch has two rows, whose normalization magnifies the last bits of all before.
+    job.withObject("/dataset").put("samples", 20_005);
+    job.put("batch_size", 7).put("epochs", 2).put("shuffle", true);
     job.remove("early_stopping");
     TrainingPlan plan = Plans.plan(job);
     Stopper through = new Stopper(Integer.MAX_VALUE);
