@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 /** PostgreSQL where one is named, else H2 in the home directory. */
@@ -40,9 +42,18 @@ class DatabaseConfiguration {
     }
   }
 
-  /** Unless Spring's own properties name one. */
+  /** Spring's own properties name no database. */
+  static final class NoneBySpring extends NoneNestedConditions {
+    NoneBySpring() {
+      super(ConfigurationPhase.REGISTER_BEAN);
+    }
+
+    @ConditionalOnProperty("spring.datasource.url")
+    static final class Named {}
+  }
+
   @Bean
-  @ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "")
+  @Conditional(NoneBySpring.class)
   JdbcConnectionDetails database(
       @Value("${trainyard.home}") Path home,
       @Value("${trainyard.database.url}") String url,
