@@ -26,11 +26,18 @@ class DatabaseLossIT {
     all.addAll(
         List.of(
             "--trainyard.runner.spare=false",
-            "--trainyard.runner.hang-limit=4s",
+            "--trainyard.runner.hang-limit=8s",
             "--trainyard.lease=60s",
             "--spring.datasource.hikari.connection-timeout=2000"));
     all.addAll(List.of(more));
     return all.toArray(String[]::new);
+  }
+
+  private static void mend(Wire wire, Api api) {
+    wire.mend();
+    Awaitility.await("the database")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> api.get("/v1/jobs?limit=1").status() == 200);
   }
 
   @Test
@@ -43,14 +50,18 @@ class DatabaseLossIT {
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 10);
       long runner = Objects.requireNonNull(server.runner()).pid();
       EventReader reader = EventReader.open(api, id);
+      Awaitility.await("the stream").until(() -> !reader.events.isEmpty());
 
       Instant away = Instant.now();
       wire.cut();
       Api.Answer refused = api.get("/v1/jobs/" + id);
-      Awaitility.await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
+      Awaitility.await()
+          .pollDelay(Duration.ofSeconds(12))
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> true);
       Instant back = Instant.now();
       boolean sameRunner = Objects.requireNonNull(server.runner()).pid() == runner;
-      wire.mend();
+      mend(wire, api);
 
       refused.expect(503);
       assertThat(refused.json().get("code").stringValue()).isEqualTo("unavailable");
@@ -86,7 +97,7 @@ class DatabaseLossIT {
       wire.cut();
       // Its epochs are over long before the database is back, and it still has to store its model.
       Awaitility.await().pollDelay(Duration.ofSeconds(8)).until(() -> true);
-      wire.mend();
+      mend(wire, api);
 
       JsonNode ended = api.ended(finishing);
       assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
@@ -97,7 +108,7 @@ class DatabaseLossIT {
       wire.cut();
       Objects.requireNonNull(server.runner()).destroyForcibly();
       Awaitility.await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
-      wire.mend();
+      mend(wire, api);
 
       assertThat(api.ended(killed).get("state").stringValue()).isEqualTo("succeeded");
       JsonNode first = api.get("/v1/jobs/" + killed + "/attempts").json().at("/data/0");

@@ -66,7 +66,7 @@ class RunnerLossIT {
   @Test
   void aRunnerThatHangsIsKilledAndReplaced() throws Exception {
     try (ServerProcess server =
-        ServerProcess.start(home, NO_SPARE, "--trainyard.runner.hang-limit=2s")) {
+        ServerProcess.start(home, NO_SPARE, "--trainyard.runner.hang-limit=8s")) {
       Api api = new Api(server.url());
       String id = api.submit(job("hung"));
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 3);
@@ -76,7 +76,7 @@ class RunnerLossIT {
       assertThat(reasonOfRetry(api, id)).isEqualTo("lease_expired");
       assertThat(attempt(api, id, 1).get("outcome").stringValue()).isEqualTo("lost");
       assertThat(attempt(api, id, 1).get("exit_code").intValue()).isEqualTo(137);
-      assertThat(crashLog(api, id)).startsWith("attempt 1 did not report for 2 s and was killed");
+      assertThat(crashLog(api, id)).startsWith("attempt 1 did not report for 8 s and was killed");
     }
   }
 
