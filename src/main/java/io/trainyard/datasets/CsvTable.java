@@ -188,8 +188,9 @@ public final class CsvTable {
    */
   private static ByteBuffer bytes(long count) {
     int size = Math.toIntExact(count);
+    // An aligned slice loses up to one unit at each end.
     ByteBuffer aligned =
-        ByteBuffer.allocateDirect(Math.addExact(size, ALIGNMENT)).alignedSlice(ALIGNMENT);
+        ByteBuffer.allocateDirect(Math.addExact(size, 2 * ALIGNMENT)).alignedSlice(ALIGNMENT);
     return aligned.limit(size).slice().order(ByteOrder.nativeOrder());
   }
 }

@@ -36,6 +36,7 @@ class CsvTableTest {
     assertThat(data.shape()).isEqualTo(iris.shape());
     assertThat(data.features().isDirect()).isTrue();
     assertThat(data.features().order()).isEqualTo(ByteOrder.nativeOrder());
+    assertThat(data.features().alignmentOffset(0, 64)).as("torch's alignment").isZero();
     float[] features = array(data.inputs());
     assertThat(features).hasSize(600).startsWith(5.1f, 3.5f, 1.4f, 0.2f).endsWith(1.8f);
     long[] classes = array(data.classes());
