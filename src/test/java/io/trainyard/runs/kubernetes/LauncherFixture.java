@@ -1,6 +1,7 @@
 package io.trainyard.runs.kubernetes;
 
 import io.trainyard.artifacts.JobDirectories;
+import io.trainyard.artifacts.ServerDirectory;
 import io.trainyard.cluster.TestCluster;
 import io.trainyard.jobs.AttemptId;
 import io.trainyard.runs.RunLauncher;
@@ -50,7 +51,12 @@ final class LauncherFixture implements AutoCloseable {
 
   @Configuration(proxyBeanMethods = false)
   @EnableConfigurationProperties({KubernetesProperties.class, RunnerProperties.class})
-  @Import({KubernetesConfiguration.class, KubernetesLauncher.class, JobDirectories.class})
+  @Import({
+    KubernetesConfiguration.class,
+    KubernetesLauncher.class,
+    JobDirectories.class,
+    ServerDirectory.class
+  })
   static class Wiring {}
 
   KubernetesLauncher launcher() {
