@@ -33,7 +33,7 @@ record FailureShape(
         ended("no server for its patience", 50, "Error", Reason.RUNNER_LOST, "reach the server"),
         ended("abort", 134, "Error", Reason.NATIVE_CRASH, "134 (SIGABRT)"),
         ended("segmentation fault", 139, "Error", Reason.NATIVE_CRASH, "139 (SIGSEGV)"),
-        ended("killed", 137, "Error", Reason.NATIVE_CRASH, "137 (SIGKILL)"),
+        ended("killed", 137, "Error", Reason.NATIVE_CRASH, "137 (SIGKILL"),
         ended("OOMKilled", 137, "OOMKilled", Reason.OUT_OF_MEMORY, "its limit of 2Gi"),
         ended("no java in the image", 128, "StartError", Reason.START_FAILED, "StartError"),
         ended("done without a report", 0, "Completed", Reason.NATIVE_CRASH, "exit code 0"),
