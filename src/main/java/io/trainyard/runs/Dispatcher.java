@@ -73,6 +73,7 @@ class Dispatcher implements SmartLifecycle {
   public void start() {
     Worker started = new Worker("trainyard-dispatcher");
     worker = started;
+    runners.open();
     started.now(() -> runs.heldBy(owner).forEach(this::recover));
     started.repeat(this::keepLeases, lease.dividedBy(3));
     started.repeat(this::settle, POLL);

@@ -46,6 +46,11 @@ class Runners {
   /** A runner's end, until it is recorded. */
   record Ended(AttemptId id, RunLauncher.Exit exit) {}
 
+  /** From now on runners are to work. A server that was stopped may be started again. */
+  void open() {
+    stopping = false;
+  }
+
   void started(AttemptId id, RunLauncher.Handle handle) {
     running.put(id, new Run(handle));
   }

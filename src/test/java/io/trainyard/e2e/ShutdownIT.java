@@ -2,6 +2,7 @@ package io.trainyard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainyard.runner.RunnerExit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -91,7 +92,8 @@ class ShutdownIT {
       assertThat(api.job(running).get("state").stringValue()).isEqualTo("queued");
       assertThat(api.job(waiting).get("attempt").intValue()).isZero();
       assertThat(firstAttempt(api, running).get("outcome").stringValue()).isEqualTo("handed_back");
-      assertThat(firstAttempt(api, running).get("exit_code").intValue()).isZero();
+      assertThat(firstAttempt(api, running).get("exit_code").intValue())
+          .isEqualTo(RunnerExit.PAUSED.code());
     }
   }
 
