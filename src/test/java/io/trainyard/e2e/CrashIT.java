@@ -18,6 +18,9 @@ class CrashIT {
   /** So that a server's only child is the runner at work. */
   private static final String NO_SPARE = "--trainyard.runner.spare=false";
 
+  /** So that a slot stays free beside a job at work: then there is a spare runner as well. */
+  private static final String ROOM = "--trainyard.runner.slots=2";
+
   @TempDir Path home;
 
   private static String job() {
@@ -83,7 +86,7 @@ class CrashIT {
   void aKilledServerTakesItsRunnersAlongAndItsJobsGoOnAfterARestart() throws Exception {
     String id;
     List<EventReader.Received> before;
-    try (ServerProcess server = ServerProcess.start(home)) {
+    try (ServerProcess server = ServerProcess.start(home, ROOM)) {
       Api api = new Api(server.url());
       id = api.submit(job());
       EventReader reader = EventReader.open(api, id);
@@ -115,7 +118,7 @@ class CrashIT {
   @Test
   void aServerThatStopsEndsItsRunnersAndStreamsAndGivesItsJobsBack() throws Exception {
     String id;
-    try (ServerProcess server = ServerProcess.start(home)) {
+    try (ServerProcess server = ServerProcess.start(home, ROOM)) {
       Api api = new Api(server.url());
       id = api.submit(Api.longJob("handed-back"));
       EventReader reader = EventReader.open(api, id);
@@ -157,7 +160,7 @@ class CrashIT {
 
   @Test
   void aSpareRunnerTakesTheNextJobAndItsDeathIsNoticed() {
-    try (ServerProcess server = ServerProcess.start(home)) {
+    try (ServerProcess server = ServerProcess.start(home, ROOM)) {
       Api api = new Api(server.url());
       ProcessHandle spare = runner(server);
       String id = api.submit(job());
