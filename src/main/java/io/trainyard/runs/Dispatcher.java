@@ -227,15 +227,15 @@ class Dispatcher implements SmartLifecycle {
     LOG.info("attempt {} ended with exit code {}", id, exit.code());
     runners.exited(id, exit);
     settle();
+    if (slotFree()) {
+      prepare();
+    }
   }
 
   /** Records ends, again and again while the database does not answer, and fills the slots. */
   private void settle() {
     runners.unrecorded().forEach(end -> Worker.guarded(() -> record(end)));
     fill();
-    if (slotFree()) {
-      prepare();
-    }
   }
 
   private void record(Runners.Ended end) {
