@@ -64,7 +64,8 @@ class ReplicasIT {
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 5);
       assertThat(runs.server().runners()).hasSize(1);
       assertThat(asked.server().runners()).isEmpty();
-      assertThat(reader.named("job.epoch")).as("live, not only at the end").isNotEmpty();
+      Awaitility.await().until(() -> !reader.named("job.epoch").isEmpty());
+      assertThat(reader.end()).as("live, not only at the end").isNotDone();
 
       assertThat(api.ended(id).get("state").stringValue()).isEqualTo("succeeded");
 
