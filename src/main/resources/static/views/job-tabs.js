@@ -110,7 +110,7 @@ function checkpoints(list, job) {
     return h("p", { class: "empty" }, "There is no checkpoint yet.");
   }
   return table(["Epoch", "Size", "Saved", "Cause", ""], list.map((checkpoint) => [
-    h("strong", {}, count(checkpoint.epoch), checkpoint.best ? " (best)" : ""),
+    h("strong", {}, count(checkpoint.epoch), checkpoint.row > 0 ? ` + ${count(checkpoint.row)} rows` : "", checkpoint.best ? " (best)" : ""),
     bytes(checkpoint.bytes),
     when(checkpoint.created_at),
     checkpoint.cause ?? "–",

@@ -6,6 +6,7 @@ import java.time.Instant;
  * A stored state of a training.
  *
  * @param epoch finished epochs
+ * @param row how many rows of the next epoch had trained; 0 for a state between epochs
  * @param attempt the run that stored it; 0 for one that a fork began with
  * @param cause "epoch", "time", "request", "pause", "stop" or "fork"
  * @param bytes of both files
@@ -15,6 +16,7 @@ import java.time.Instant;
  */
 public record Checkpoint(
     int epoch,
+    int row,
     int attempt,
     String cause,
     long bytes,
@@ -22,6 +24,11 @@ public record Checkpoint(
     boolean best,
     Instant createdAt,
     Files files) {
+
+  /** Whether this state is a later one of the same training. */
+  boolean isAfter(int otherEpoch, int otherRow) {
+    return epoch != otherEpoch ? epoch > otherEpoch : row > otherRow;
+  }
 
   /** The two files of a checkpoint. */
   public record Files(String state, String manifest) {

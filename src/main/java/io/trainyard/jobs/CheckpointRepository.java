@@ -6,6 +6,7 @@ import static io.trainyard.shared.Sql.timestamp;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -17,6 +18,7 @@ class CheckpointRepository {
       (rs, row) ->
           new Checkpoint(
               rs.getInt("epoch"),
+              rs.getInt("next_row"),
               rs.getInt("attempt"),
               rs.getString("cause"),
               rs.getLong("bytes"),
@@ -34,13 +36,14 @@ class CheckpointRepository {
   void insert(String job, Checkpoint checkpoint) {
     jdbc.sql(
             """
-            insert into job_checkpoints (job_id, epoch, attempt, cause, bytes, sha256, best,
+            insert into job_checkpoints (job_id, epoch, next_row, attempt, cause, bytes, sha256, best,
               state_file, manifest_file, created_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .params(
             job,
             checkpoint.epoch(),
+            checkpoint.row(),
             checkpoint.attempt(),
             checkpoint.cause(),
             checkpoint.bytes(),
@@ -53,8 +56,8 @@ class CheckpointRepository {
   }
 
   void delete(String job, Checkpoint checkpoint) {
-    jdbc.sql("delete from job_checkpoints where job_id = ? and epoch = ?")
-        .params(job, checkpoint.epoch())
+    jdbc.sql("delete from job_checkpoints where job_id = ? and epoch = ? and next_row = ?")
+        .params(job, checkpoint.epoch(), checkpoint.row())
         .update();
   }
 
@@ -64,27 +67,43 @@ class CheckpointRepository {
         .update();
   }
 
-  Optional<Checkpoint> find(String job, int epoch) {
-    return jdbc.sql("select * from job_checkpoints where job_id = ? and epoch = ?")
-        .params(job, epoch)
+  /**
+   * The checkpoint after an epoch.
+   *
+   * @param row of the next epoch; null for the state between the two or else the latest after it
+   */
+  Optional<Checkpoint> find(String job, int epoch, @Nullable Integer row) {
+    return jdbc.sql(
+            """
+            select * from job_checkpoints where job_id = :job and epoch = :epoch
+              and next_row between :least and :most
+            order by case when next_row = 0 then 0 else 1 end, next_row desc
+            fetch first row only
+            """)
+        .param("job", job)
+        .param("epoch", epoch)
+        .param("least", row == null ? 0 : row)
+        .param("most", row == null ? Integer.MAX_VALUE : row)
         .query(CHECKPOINT)
         .optional();
   }
 
   /** All of a job, newest first. */
   List<Checkpoint> all(String job) {
-    return before(job, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    return before(job, Integer.MAX_VALUE, 0, Integer.MAX_VALUE);
   }
 
-  /** Those of fewer finished epochs, newest first. */
-  List<Checkpoint> before(String job, int epoch, int limit) {
+  /** Those before a row of an epoch, newest first. */
+  List<Checkpoint> before(String job, int epoch, int row, int limit) {
     return jdbc.sql(
             """
-            select * from job_checkpoints where job_id = :job and epoch < :epoch
-            order by epoch desc fetch first :limit rows only
+            select * from job_checkpoints where job_id = :job
+              and (epoch < :epoch or epoch = :epoch and next_row < :row)
+            order by epoch desc, next_row desc fetch first :limit rows only
             """)
         .param("job", job)
         .param("epoch", epoch)
+        .param("row", row)
         .param("limit", limit)
         .query(CHECKPOINT)
         .list();

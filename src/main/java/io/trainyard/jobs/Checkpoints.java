@@ -9,12 +9,17 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 
 /** The stored states that jobs can go on from. */
 @Service
 public class Checkpoints {
+  private static final Pattern CURSOR = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
+
   private final CheckpointRepository rows;
   private final CheckpointFiles files;
   private final ApplicationEventPublisher publisher;
@@ -26,9 +31,27 @@ public class Checkpoints {
     this.publisher = publisher;
   }
 
-  /** Those of fewer than {@code before} finished epochs, newest first. */
-  public Page<Checkpoint> list(String job, int before, int limit) {
-    return Page.of(rows.before(job, before, limit + 1), limit, c -> Integer.toString(c.epoch()));
+  /**
+   * Newest first.
+   *
+   * @param after a page's cursor, {@code EPOCH} or {@code EPOCH-ROW}; null to begin
+   * @throws Problem of kind MALFORMED if it is none
+   */
+  public Page<Checkpoint> list(String job, @Nullable String after, int limit) {
+    int epoch = Integer.MAX_VALUE;
+    int row = 0;
+    if (after != null) {
+      Matcher cursor = CURSOR.matcher(after);
+      if (!cursor.matches()) {
+        throw new Problem(Problem.Kind.MALFORMED, "after: expected what next_cursor was");
+      }
+      epoch = Integer.parseInt(cursor.group(1));
+      row = cursor.group(2) == null ? 0 : Integer.parseInt(cursor.group(2));
+    }
+    return Page.of(
+        rows.before(job, epoch, row, limit + 1),
+        limit,
+        c -> c.row() == 0 ? Integer.toString(c.epoch()) : c.epoch() + "-" + c.row());
   }
 
   /** All of a job, newest first. */
@@ -39,10 +62,11 @@ public class Checkpoints {
   /**
    * The checkpoint after an epoch.
    *
+   * @param row of the next epoch; null for the state between the two or else the latest after it
    * @throws Problem of kind NOT_FOUND if there is none
    */
-  public Checkpoint get(String job, int epoch) {
-    return rows.find(job, epoch)
+  public Checkpoint get(String job, int epoch, @Nullable Integer row) {
+    return rows.find(job, epoch, row)
         .orElseThrow(() -> Problem.notFound("checkpoint", Integer.toString(epoch)));
   }
 
@@ -51,8 +75,9 @@ public class Checkpoints {
    *
    * @throws Problem of kind NOT_FOUND if there is no such checkpoint, or its files are gone
    */
-  public InputStream open(String job, int epoch, CheckpointPart part) throws IOException {
-    return files.open(job, get(job, epoch), part);
+  public InputStream open(String job, int epoch, @Nullable Integer row, CheckpointPart part)
+      throws IOException {
+    return files.open(job, get(job, epoch, row), part);
   }
 
   /** Records what a run has stored, and gives up what the keep rule does not keep. */
@@ -70,6 +95,7 @@ public class Checkpoints {
     Checkpoint checkpoint =
         new Checkpoint(
             done.epoch(),
+            done.row(),
             id.attempt(),
             done.cause(),
             done.bytes(),
@@ -80,7 +106,7 @@ public class Checkpoints {
     List<Checkpoint> former = rows.all(job.id());
     List<Checkpoint> dropped = new ArrayList<>();
     for (Checkpoint other : former) {
-      if (other.epoch() == checkpoint.epoch()) {
+      if (other.epoch() == checkpoint.epoch() && (other.row() > 0 || checkpoint.row() == 0)) {
         rows.delete(job.id(), other);
         dropped.add(other);
       }
@@ -99,9 +125,9 @@ public class Checkpoints {
   }
 
   /** The run found none of the newer ones whole: they would only push out good ones. */
-  void resumed(Job job, int epoch) {
+  void resumed(Job job, RunEvent.Resumed from) {
     List<Checkpoint> damaged =
-        rows.all(job.id()).stream().filter(checkpoint -> checkpoint.epoch() > epoch).toList();
+        rows.all(job.id()).stream().filter(c -> c.isAfter(from.epoch(), from.row())).toList();
     damaged.forEach(checkpoint -> rows.delete(job.id(), checkpoint));
     drop(job.id(), damaged, 0);
   }

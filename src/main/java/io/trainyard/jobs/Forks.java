@@ -120,6 +120,7 @@ public class Forks {
     Checkpoint own =
         new Checkpoint(
             checkpoint.epoch(),
+            checkpoint.row(),
             0,
             "fork",
             checkpoint.bytes(),
@@ -148,9 +149,7 @@ public class Forks {
     if (all.isEmpty()) {
       throw Problem.conflict("the job has no checkpoint to fork from");
     }
-    return all.stream()
-        .filter(checkpoint -> epoch == null || checkpoint.epoch() == epoch)
-        .findFirst()
+    return (epoch == null ? all.stream().findFirst() : checkpoints.find(job, epoch, null))
         .orElseThrow(
             () ->
                 Problem.invalid(

@@ -60,6 +60,7 @@ final class JobLog {
     ObjectNode data =
         Json.object()
             .put("epoch", checkpoint.epoch())
+            .put("row", checkpoint.row())
             .put("attempt", checkpoint.attempt())
             .put("cause", checkpoint.cause())
             .put("bytes", checkpoint.bytes())

@@ -110,7 +110,7 @@ public class JobRuns {
         device = started.device();
       } else if (event instanceof RunEvent.Resumed resumed) {
         attempts.resumed(id, resumed.epoch());
-        checkpoints.resumed(job, resumed.epoch());
+        checkpoints.resumed(job, resumed);
       } else if (event instanceof RunEvent.CheckpointDone done) {
         checkpoints.record(job, id, done, now);
       } else if (event instanceof RunEvent.Ended ended) {

@@ -101,7 +101,7 @@ final class Attempt {
       return engine.train(plan, observer);
     }
     try {
-      reporter.report(new RunEvent.Resumed(saved.progress().epoch()));
+      reporter.report(new RunEvent.Resumed(saved.progress().epoch(), saved.progress().row()));
       return engine.train(plan, saved, observer);
     } finally {
       saved.arrays().close();

@@ -77,12 +77,12 @@ final class CheckpointDownload {
 
   private SavedTraining read(RunOrder order, RunCheckpoint checkpoint)
       throws IOException, InterruptedException, DamagedException {
-    Path manifest = fetch(checkpoint.epoch(), CheckpointFiles.MANIFEST);
+    Path manifest = fetch(checkpoint, CheckpointFiles.MANIFEST);
     if (!CheckpointFiles.summarize(manifest).sha256().equals(checkpoint.sha256())) {
       throw new DamagedException("its manifest is damaged");
     }
     CheckpointManifest content = parse(manifest);
-    Path state = fetch(checkpoint.epoch(), CheckpointFiles.STATE);
+    Path state = fetch(checkpoint, CheckpointFiles.STATE);
     CheckpointFiles.Summary summary = CheckpointFiles.summarize(state);
     if (!summary.equals(content.state())) {
       throw new DamagedException(
@@ -126,12 +126,12 @@ final class CheckpointDownload {
     }
   }
 
-  private Path fetch(int epoch, String name)
+  private Path fetch(RunCheckpoint checkpoint, String name)
       throws IOException, InterruptedException, DamagedException {
     Path file = directory.resolve(name);
     for (int tried = 1; ; tried++) {
       try {
-        server.checkpoint(epoch, name, file);
+        server.checkpoint(checkpoint, name, file);
         return file;
       } catch (ServerConnection.FencedException e) {
         throw e;

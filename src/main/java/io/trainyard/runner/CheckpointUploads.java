@@ -148,6 +148,7 @@ final class CheckpointUploads {
         reporter.report(
             new RunEvent.CheckpointDone(
                 epoch,
+                checkpoint.progress().row(),
                 arrays.bytes() + described.bytes(),
                 described.sha256(),
                 next.cause.word(),

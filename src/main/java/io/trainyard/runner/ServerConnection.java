@@ -1,5 +1,6 @@
 package io.trainyard.runner;
 
+import io.trainyard.runner.protocol.RunCheckpoint;
 import io.trainyard.runner.protocol.RunOrder;
 import io.trainyard.runner.protocol.RunReply;
 import io.trainyard.runner.protocol.RunReport;
@@ -145,8 +146,10 @@ final class ServerConnection {
    *
    * @throws RefusedException if the server answers that it cannot, or has none
    */
-  void checkpoint(int epoch, String name, Path to) throws IOException, InterruptedException {
-    HttpRequest request = request(checkpoint(epoch, name)).timeout(TRANSFER).GET().build();
+  void checkpoint(RunCheckpoint checkpoint, String name, Path to)
+      throws IOException, InterruptedException {
+    String path = checkpoint(checkpoint.epoch(), name) + "?row=" + checkpoint.row();
+    HttpRequest request = request(path).timeout(TRANSFER).GET().build();
     HttpResponse<InputStream> response = CLIENT.send(request, BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
       checkCheckpoint(response);

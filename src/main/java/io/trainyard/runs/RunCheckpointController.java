@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -39,11 +40,14 @@ class RunCheckpointController {
       @PathVariable String attempt,
       @PathVariable String epoch,
       @PathVariable String file,
+      @RequestParam(required = false) @Nullable String row,
       @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
       HttpServletResponse response)
       throws IOException {
     String job = access.current(attempt, auth).id();
-    try (InputStream content = checkpoints.open(job, number(epoch), CheckpointPart.of(file))) {
+    Integer from = row == null ? null : number(row);
+    CheckpointPart part = CheckpointPart.of(file);
+    try (InputStream content = checkpoints.open(job, number(epoch), from, part)) {
       LargeBody.send(content, response);
     }
   }

@@ -54,7 +54,7 @@ class RunOrders {
         datasetId == null ? null : Json.tree(dataset(datasetId).descriptor()),
         secondsLeft(job),
         checkpoints.all(job.id()).stream()
-            .map(checkpoint -> new RunCheckpoint(checkpoint.epoch(), checkpoint.sha256()))
+            .map(c -> new RunCheckpoint(c.epoch(), c.row(), c.sha256()))
             .toList());
   }
 

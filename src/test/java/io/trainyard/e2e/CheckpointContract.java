@@ -159,6 +159,52 @@ abstract class CheckpointContract extends LifeCycleService {
   }
 
   @Test
+  void oneWithinAnEpochLeavesTheBestOneBeforeIt() {
+    String job = submit(document(9));
+    HandDrivenRunner first = running(job);
+    first.epochs(1, 2);
+    first.checkpoint(1, "epoch", false);
+    first.checkpoint(2, "epoch", true);
+    first.checkpointWithin(2, 10, "time");
+    first.checkpointWithin(2, 20, "time");
+
+    assertThat(list(job, "checkpoints"))
+        .extracting(c -> c.get("epoch") + "-" + c.get("row") + " " + c.get("best"))
+        .as("the newest within it, and keep is 2")
+        .containsExactly("2-20 false", "2-0 true");
+    JsonNode page = api.get("/v1/jobs/" + job + "/checkpoints?limit=1").expect(200).json();
+    assertThat(page.get("next_cursor").stringValue()).isEqualTo("2-20");
+    assertThat(list(job, "checkpoints?after=2-20"))
+        .extracting(c -> c.get("row").intValue())
+        .containsExactly(0);
+    assertThat(row(job, "2")).isZero();
+    assertThat(row(job, "2?row=0")).isZero();
+    assertThat(row(job, "2?row=20")).isEqualTo(20);
+    api.get("/v1/jobs/" + job + "/checkpoints/2?row=10").expect(404);
+    api.get("/v1/jobs/" + job + "/checkpoints/2?row=x").expect(404);
+    api.get("/v1/jobs/" + job + "/checkpoints?after=2-x").expect(400);
+    runs.exited(first.claim().id(), 137, Reason.NATIVE_CRASH, "gone");
+
+    HandDrivenRunner second = HandDrivenRunner.claim(api, runs, job);
+    assertThat(second.order().get("checkpoints"))
+        .extracting(c -> c.get("epoch") + "-" + c.get("row"))
+        .containsExactly("2-20", "2-0");
+    JsonNode given = second.get("/checkpoints/2/manifest.json?row=20").expect(200).json();
+    assertThat(given.get("row").intValue()).isEqualTo(20);
+    second.tell(new RunEvent.Resumed(2, 0), new RunEvent.Started("cpu"));
+    assertThat(list(job, "checkpoints")).as("the damaged one is gone").hasSize(1);
+    finish(second);
+  }
+
+  private int row(String job, String checkpoint) {
+    return api.get("/v1/jobs/" + job + "/checkpoints/" + checkpoint)
+        .expect(200)
+        .json()
+        .get("row")
+        .intValue();
+  }
+
+  @Test
   void whatDidNotArriveWholeIsNoCheckpoint() {
     String job = submit(document(9));
     HandDrivenRunner runner = running(job);
@@ -187,7 +233,7 @@ abstract class CheckpointContract extends LifeCycleService {
     HandDrivenRunner second = HandDrivenRunner.claim(api, runs, job);
     second.tell(
         new RunEvent.Warning("checkpoint 4 is damaged"),
-        new RunEvent.Resumed(2),
+        new RunEvent.Resumed(2, 0),
         new RunEvent.Started("cpu"));
     assertThat(epochs(job, "checkpoints")).containsExactly(2);
     second.epochs(3, 5);

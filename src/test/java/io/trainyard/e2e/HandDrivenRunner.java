@@ -102,23 +102,40 @@ final class HandDrivenRunner {
   }
 
   byte[] manifest(int epoch) {
+    return manifest(epoch, 0);
+  }
+
+  private byte[] manifest(int epoch, int row) {
     ObjectNode manifest = Json.object().put("format", 1).put("job", claim.id().job());
-    manifest.put("attempt", claim.id().attempt()).put("epoch", epoch).put("row", 0);
+    manifest.put("attempt", claim.id().attempt()).put("epoch", epoch).put("row", row);
     ObjectNode state = manifest.putObject("state");
     state.put("sha256", Digests.sha256(state(epoch))).put("bytes", state(epoch).length);
     return Json.write(manifest).getBytes(StandardCharsets.UTF_8);
   }
 
   RunEvent.CheckpointDone done(int epoch, String cause, boolean best) {
-    byte[] manifest = manifest(epoch);
+    return done(epoch, 0, cause, best);
+  }
+
+  private RunEvent.CheckpointDone done(int epoch, int row, String cause, boolean best) {
+    byte[] manifest = manifest(epoch, row);
     long bytes = (long) manifest.length + state(epoch).length;
-    return new RunEvent.CheckpointDone(epoch, bytes, Digests.sha256(manifest), cause, best);
+    return new RunEvent.CheckpointDone(epoch, row, bytes, Digests.sha256(manifest), cause, best);
   }
 
   /** Uploads both files and reports the checkpoint. */
   String checkpoint(int epoch, String cause, boolean best) {
+    return store(epoch, 0, cause, best);
+  }
+
+  /** The same of the state within the epoch after it. */
+  String checkpointWithin(int epoch, int row, String cause) {
+    return store(epoch, row, cause, false);
+  }
+
+  private String store(int epoch, int row, String cause, boolean best) {
     put(Integer.toString(epoch), "state.safetensors", state(epoch)).expect(204);
-    put(Integer.toString(epoch), "manifest.json", manifest(epoch)).expect(204);
-    return tell(done(epoch, cause, best));
+    put(Integer.toString(epoch), "manifest.json", manifest(epoch, row)).expect(204);
+    return tell(done(epoch, row, cause, best));
   }
 }

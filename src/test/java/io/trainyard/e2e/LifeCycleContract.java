@@ -46,7 +46,7 @@ abstract class LifeCycleContract extends LifeCycleService {
     post(job, "resume").expect(200);
     HandDrivenRunner second = HandDrivenRunner.claim(api, runs, job);
     assertThat(second.order().at("/checkpoints/0/epoch").intValue()).isEqualTo(2);
-    second.tell(new RunEvent.Resumed(2), new RunEvent.Started("cpu"));
+    second.tell(new RunEvent.Resumed(2, 0), new RunEvent.Started("cpu"));
     post(job, "resume").expect(200);
     second.epochs(3, 5);
     second.end("succeeded", "completed");

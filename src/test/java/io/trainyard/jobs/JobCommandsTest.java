@@ -241,7 +241,7 @@ class JobCommandsTest {
 
   private static Checkpoint checkpoint(int epoch, String cause) {
     Checkpoint.Files files = new Checkpoint.Files("s", "m");
-    return new Checkpoint(epoch, 1, cause, 1, "0", false, NOW, files);
+    return new Checkpoint(epoch, 0, 1, cause, 1, "0", false, NOW, files);
   }
 
   @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class KeepRuleTest {
   private static Checkpoint checkpoint(int epoch, int best) {
     Checkpoint.Files files = new Checkpoint.Files("s" + epoch, "m" + epoch);
-    return new Checkpoint(epoch, 1, "epoch", 1, "0", epoch == best, Instant.EPOCH, files);
+    return new Checkpoint(epoch, 0, 1, "epoch", 1, "0", epoch == best, Instant.EPOCH, files);
   }
 
   private static List<Integer> surplus(int newest, int best, int last) {

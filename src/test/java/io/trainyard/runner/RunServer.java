@@ -148,7 +148,7 @@ final class RunServer implements AutoCloseable {
       }
     } else if (event instanceof RunEvent.CheckpointDone done) {
       checkpoints.removeIf(c -> c.epoch() == done.epoch());
-      checkpoints.add(new RunCheckpoint(done.epoch(), done.sha256()));
+      checkpoints.add(new RunCheckpoint(done.epoch(), done.row(), done.sha256()));
     }
   }
 

@@ -134,7 +134,7 @@ class RunnerResumeIT {
       runner.restart(server);
       assertThat(runner.await()).isZero();
       assertThat(server.events(RunEvent.Resumed.class))
-          .containsExactly(new RunEvent.Resumed(done.epoch()));
+          .containsExactly(new RunEvent.Resumed(done.epoch(), done.row()));
       assertSame(server, through);
     }
   }
@@ -201,7 +201,7 @@ class RunnerResumeIT {
       runner.restart(server);
       assertThat(runner.await()).isZero();
       assertThat(server.events(RunEvent.Resumed.class))
-          .containsExactly(new RunEvent.Resumed(first));
+          .containsExactly(new RunEvent.Resumed(first, 0));
       assertThat(server.events(RunEvent.Warning.class))
           .extracting(RunEvent.Warning::detail)
           .satisfiesExactly(

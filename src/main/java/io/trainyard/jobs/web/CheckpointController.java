@@ -37,6 +37,7 @@ class CheckpointController {
   /** A checkpoint as clients see it. */
   record View(
       int epoch,
+      int row,
       int attempt,
       String cause,
       long bytes,
@@ -47,6 +48,7 @@ class CheckpointController {
     static View of(Checkpoint checkpoint) {
       return new View(
           checkpoint.epoch(),
+          checkpoint.row(),
           checkpoint.attempt(),
           checkpoint.cause(),
           checkpoint.bytes(),
@@ -61,20 +63,25 @@ class CheckpointController {
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after) {
-    int before = (int) PageLimit.number("after", after, Integer.MAX_VALUE, 0, Integer.MAX_VALUE);
-    return checkpoints.list(jobs.get(id).id(), before, PageLimit.parse(limit)).map(View::of);
+    return checkpoints.list(jobs.get(id).id(), after, PageLimit.parse(limit)).map(View::of);
   }
 
   @GetMapping("/{epoch}")
-  ResponseEntity<Resource> manifest(@PathVariable String id, @PathVariable String epoch)
+  ResponseEntity<Resource> manifest(
+      @PathVariable String id,
+      @PathVariable String epoch,
+      @RequestParam(required = false) @Nullable String row)
       throws IOException {
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_JSON)
-        .body(open(id, epoch, CheckpointPart.MANIFEST));
+        .body(open(id, epoch, row, CheckpointPart.MANIFEST));
   }
 
   @GetMapping("/{epoch}/state.safetensors")
-  ResponseEntity<Resource> state(@PathVariable String id, @PathVariable String epoch)
+  ResponseEntity<Resource> state(
+      @PathVariable String id,
+      @PathVariable String epoch,
+      @RequestParam(required = false) @Nullable String row)
       throws IOException {
     String name = id + "-" + epoch + ".safetensors";
     return ResponseEntity.ok()
@@ -82,14 +89,19 @@ class CheckpointController {
         .header(
             HttpHeaders.CONTENT_DISPOSITION,
             ContentDisposition.attachment().filename(name).build().toString())
-        .body(open(id, epoch, CheckpointPart.STATE));
+        .body(open(id, epoch, row, CheckpointPart.STATE));
   }
 
-  private Resource open(String id, String epoch, CheckpointPart part) throws IOException {
-    if (!epoch.matches("\\d{1,9}")) {
-      throw Problem.notFound("checkpoint", epoch);
+  private Resource open(String id, String epoch, @Nullable String row, CheckpointPart part)
+      throws IOException {
+    Integer from = row == null ? null : number(row);
+    return new InputStreamResource(checkpoints.open(jobs.get(id).id(), number(epoch), from, part));
+  }
+
+  private static int number(String text) {
+    if (!text.matches("\\d{1,9}")) {
+      throw Problem.notFound("checkpoint", text);
     }
-    return new InputStreamResource(
-        checkpoints.open(jobs.get(id).id(), Integer.parseInt(epoch), part));
+    return Integer.parseInt(text);
   }
 }

@@ -45,11 +45,13 @@ public sealed interface RunEvent {
    * @param cause "epoch", "time", "request", "pause" or "stop"
    * @param best whether it has the parameters after the best epoch so far
    */
-  record CheckpointDone(int epoch, long bytes, String sha256, String cause, boolean best)
+  record CheckpointDone(int epoch, int row, long bytes, String sha256, String cause, boolean best)
       implements RunEvent {}
 
-  /** The run goes on from a checkpoint, after {@code epoch} finished epochs. */
-  record Resumed(int epoch) implements RunEvent {}
+  /**
+   * The run goes on from a checkpoint, after {@code epoch} finished epochs and {@code row} rows.
+   */
+  record Resumed(int epoch, int row) implements RunEvent {}
 
   /** Something the user should know that does not end the run. */
   record Warning(String detail) implements RunEvent {}
