@@ -20,17 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
 record ExportedJob(Job job, ObjectNode document, @Nullable Dataset dataset) {
 
   static ExportedJob of(Job job, Models models, Datasets datasets) {
-    ObjectNode document = job.spec().document().deepCopy();
-    String modelId = job.spec().modelId();
-    if (modelId != null) {
-      // The version that the name stood for when the job was posted.
-      document.set(
-          "model",
-          models.find(modelId).orElseThrow(() -> Problem.notFound("model", modelId)).document());
-    }
     String datasetId = job.spec().datasetId();
     return new ExportedJob(
-        job, document, datasetId == null ? null : datasets.find(datasetId).orElse(null));
+        job,
+        job.spec().inlined(models),
+        datasetId == null ? null : datasets.find(datasetId).orElse(null));
   }
 
   /**
@@ -45,7 +39,7 @@ record ExportedJob(Job job, ObjectNode document, @Nullable Dataset dataset) {
               + job.spec().datasetId()
               + " was deleted, and the script needs its columns");
     }
-    JobDocument read = JobDocument.read(document, new Given(dataset));
+    JobDocument read = read(dataset);
     String title = "%s (%s) as a PyTorch program.".formatted(job.spec().name(), job.id());
     return PythonProgram.of(title, document, read, dataset == null ? null : dataset.descriptor());
   }
@@ -55,20 +49,12 @@ record ExportedJob(Job job, ObjectNode document, @Nullable Dataset dataset) {
     if (id != null) {
       return dataset == null ? Manifest.Data.gone(id) : Manifest.Data.of(dataset);
     }
-    JobDocument read = JobDocument.read(document, new Given(null));
+    JobDocument read = read(null);
     return Manifest.Data.inline(read.shape());
   }
 
-  /** The dataset under whatever name the document gives it; the model is inline. */
-  private record Given(@Nullable Dataset dataset) implements References {
-    @Override
-    public @Nullable StoredModel model(String reference) {
-      return null;
-    }
-
-    @Override
-    public @Nullable StoredDataset dataset(String reference) {
-      return dataset == null ? null : new StoredDataset(dataset.id(), dataset.descriptor().shape());
-    }
+  private JobDocument read(@Nullable Dataset data) {
+    return JobDocument.read(
+        document, References.inline(data == null ? null : data.descriptor().shape()));
   }
 }

@@ -1,6 +1,8 @@
 package io.trainyard.jobs;
 
+import io.trainyard.models.Models;
 import io.trainyard.shared.Json;
+import io.trainyard.shared.Problem;
 import io.trainyard.training.JobDocument;
 import io.trainyard.training.JobOptions;
 import java.time.Instant;
@@ -28,8 +30,6 @@ public record JobSpec(
     Instant createdAt,
     @Nullable Lineage lineage) {
 
-  private static final int KEPT_CHECKPOINTS = 2;
-
   static JobSpec of(
       String id, JsonNode posted, JobDocument read, @Nullable Lineage lineage, Instant now) {
     JobOptions options = read.options();
@@ -54,9 +54,25 @@ public record JobSpec(
         lineage);
   }
 
+  /**
+   * The document with its model inline: of the version that the name stood for when the job was
+   * posted.
+   *
+   * @throws Problem of kind NOT_FOUND if there is no such model
+   */
+  public ObjectNode inlined(Models models) {
+    ObjectNode whole = document.deepCopy();
+    String id = modelId;
+    if (id != null) {
+      whole.set(
+          "model", models.find(id).orElseThrow(() -> Problem.notFound("model", id)).document());
+    }
+    return whole;
+  }
+
   /** How many of the newest checkpoints are kept. */
   int keptCheckpoints() {
     JsonNode keep = document.path("checkpoint").path("keep");
-    return keep.isInt() ? keep.intValue() : KEPT_CHECKPOINTS;
+    return keep.isInt() ? keep.intValue() : JobOptions.KEPT_CHECKPOINTS;
   }
 }

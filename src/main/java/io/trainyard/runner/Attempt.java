@@ -53,7 +53,9 @@ final class Attempt {
         order.dataset() == null
             ? null
             : Json.MAPPER.treeToValue(order.dataset(), DatasetDescriptor.class);
-    JobDocument document = JobDocument.read(order.document(), new Given(descriptor));
+    JobDocument document =
+        JobDocument.read(
+            order.document(), References.inline(descriptor == null ? null : descriptor.shape()));
     DataSource data = data(document, descriptor);
     Path directory = Files.createDirectories(Path.of("checkpoints"));
     CheckpointUploads uploads =
@@ -150,19 +152,6 @@ final class Attempt {
       server.upload(name, file);
     } finally {
       Files.deleteIfExists(file);
-    }
-  }
-
-  /** The dataset of the order under whatever name the document gives it; models are inline. */
-  private record Given(@Nullable DatasetDescriptor descriptor) implements References {
-    @Override
-    public @Nullable StoredModel model(String reference) {
-      return null;
-    }
-
-    @Override
-    public @Nullable StoredDataset dataset(String reference) {
-      return descriptor == null ? null : new StoredDataset(reference, descriptor.shape());
     }
   }
 }

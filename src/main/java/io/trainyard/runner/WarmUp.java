@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -53,7 +52,7 @@ final class WarmUp {
 
   static void run(TrainingEngine engine, URI server) throws InterruptedException {
     try {
-      JobDocument document = JobDocument.read(Json.MAPPER.readTree(JOB), new Nothing());
+      JobDocument document = JobDocument.read(Json.MAPPER.readTree(JOB), References.inline(null));
       try (TrainedModel model =
           engine.train(document.plan(Objects.requireNonNull(document.data())), new Nobody())) {
         model.write(OutputStream.nullOutputStream());
@@ -98,18 +97,6 @@ final class WarmUp {
             new RunEvent.Ended("succeeded", "completed", null, 1));
     Json.write(new RunReport(1, Memory.residentBytes(), events));
     Json.parse("{\"command\": \"continue\"}", RunReply.class);
-  }
-
-  private record Nothing() implements References {
-    @Override
-    public @Nullable StoredModel model(String reference) {
-      return null;
-    }
-
-    @Override
-    public @Nullable StoredDataset dataset(String reference) {
-      return null;
-    }
   }
 
   private record Nobody() implements TrainingObserver {

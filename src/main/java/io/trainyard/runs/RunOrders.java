@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Puts together what a runner needs: the document with its model, and the dataset. */
 @Component
@@ -38,19 +37,11 @@ class RunOrders {
   }
 
   RunOrder order(Job job) {
-    ObjectNode document = job.spec().document().deepCopy();
-    String modelId = job.spec().modelId();
-    if (modelId != null) {
-      // The version that the name stood for when the job was posted.
-      document.set(
-          "model",
-          models.find(modelId).orElseThrow(() -> Problem.notFound("model", modelId)).document());
-    }
     String datasetId = job.spec().datasetId();
     return new RunOrder(
         job.id(),
         job.runs().attempt(),
-        document,
+        job.spec().inlined(models),
         datasetId == null ? null : Json.tree(dataset(datasetId).descriptor()),
         secondsLeft(job),
         checkpoints.all(job.id()).stream()

@@ -40,6 +40,9 @@ public record JobOptions(
     @Nullable Double maxRuntimeSeconds,
     Map<String, String> tags) {
 
+  /** How many of the newest checkpoints are kept where the document does not say it. */
+  public static final int KEPT_CHECKPOINTS = 2;
+
   static final Argument<JsonNode> MODEL = Argument.json("model");
   static final Argument<JsonNode> DATASET = Argument.json("dataset");
   static final Argument<JsonNode> LOSS = Argument.json("loss");
@@ -69,13 +72,13 @@ public record JobOptions(
   private static final Argument<Double> MAX_NORM = Argument.number("max_norm").above(0).optional();
   private static final Argument<Double> CLIP_VALUE =
       Argument.number("clip_value").above(0).optional();
-  private static final int KEPT = 2;
   private static final Argument<JsonNode> CHECKPOINT = Argument.json("checkpoint").optional();
   private static final Argument<Integer> EVERY_EPOCHS =
       Argument.integer("every_epochs").atLeast(1).optional();
   private static final Argument<Double> EVERY_SECONDS =
       Argument.number("every_seconds").atLeast(1).optional();
-  private static final Argument<Integer> KEEP = Argument.integer("keep").atLeast(1).orElse(KEPT);
+  private static final Argument<Integer> KEEP =
+      Argument.integer("keep").atLeast(1).orElse(KEPT_CHECKPOINTS);
   private static final Argument<String> DEVICE =
       Argument.text("device")
           .matching(d -> d.matches("auto|cpu|cuda(:\\d{1,3})?"), "auto, cpu, cuda or cuda:N")
@@ -185,7 +188,7 @@ public record JobOptions(
   private static Checkpointing checkpointing(@Nullable JsonNode node, Errors errors) {
     Arguments members = nested(node, CHECKPOINT, errors, EVERY_EPOCHS, EVERY_SECONDS, KEEP);
     return members == null
-        ? Checkpointing.of(null, null, KEPT)
+        ? Checkpointing.of(null, null, KEPT_CHECKPOINTS)
         : Checkpointing.of(
             members.find(EVERY_EPOCHS), members.find(EVERY_SECONDS), members.get(KEEP));
   }

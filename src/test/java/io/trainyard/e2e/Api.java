@@ -165,7 +165,7 @@ final class Api {
   JsonNode awaitJob(String id, java.util.function.Predicate<JsonNode> condition) {
     JsonNode[] last = new JsonNode[1];
     Awaitility.await("job " + id)
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(50))
         .until(
             () -> {

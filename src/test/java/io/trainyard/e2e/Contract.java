@@ -9,14 +9,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +29,10 @@ import tools.jackson.databind.node.ObjectNode;
  * were seen.
  */
 final class Contract {
+  /** A file of this build alone: what an earlier one saw is no evidence. */
+  private static final @Nullable Path SEEN =
+      Optional.ofNullable(System.getProperty("trainyard.test.seen")).map(Path::of).orElse(null);
+
   static final Contract INSTANCE = new Contract();
 
   private static final Set<String> METHODS =
@@ -71,9 +78,25 @@ final class Contract {
     return answers;
   }
 
-  /** The answers that tests have got so far. */
-  Set<String> seen() {
-    return seen;
+  /** The answers that tests have got so far, in this JVM and in others of the same build. */
+  Set<String> seen() throws IOException {
+    Set<String> all = new TreeSet<>(seen);
+    if (SEEN != null) {
+      all.addAll(Files.readAllLines(SEEN));
+    }
+    return all;
+  }
+
+  private void record(String answer) {
+    if (seen.add(answer) && SEEN != null) {
+      try {
+        Files.createDirectories(SEEN.getParent());
+        Files.writeString(
+            SEEN, answer + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /**
@@ -101,7 +124,7 @@ final class Contract {
     require(
         !response.isMissingNode(),
         operation + " answered " + status + ", which is not declared: " + body);
-    seen.add(operation + " " + status);
+    record(operation + " " + status);
     JsonNode content = response.path("content");
     if (content.isMissingNode()) {
       require(body.isEmpty(), operation + " " + status + " has a body: " + body);
@@ -138,7 +161,7 @@ final class Contract {
     return node.has("$ref") ? document.at(node.get("$ref").stringValue().substring(1)) : node;
   }
 
-  private @org.jspecify.annotations.Nullable String match(String method, String path) {
+  private @Nullable String match(String method, String path) {
     String best = null;
     for (Map.Entry<String, JsonNode> entry : document.get("paths").properties()) {
       String pattern = entry.getKey();

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * openapi.yaml and the service against each other. Runs last: the other tests' exchanges, each of
  * which was held against the document, count as evidence for what it promises.
  */
+@Tag("alone")
 @Order(Integer.MAX_VALUE)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(SharedServer.class)
@@ -61,7 +63,7 @@ class ContractIT {
 
   @Test
   @Order(Integer.MAX_VALUE)
-  void everyAnswerOfTheDocumentWasSeen() {
+  void everyAnswerOfTheDocumentWasSeen() throws Exception {
     Set<String> unseen = new TreeSet<>(Contract.INSTANCE.answers());
     unseen.removeAll(Contract.INSTANCE.seen());
 

@@ -65,6 +65,10 @@ class KubernetesIT {
     return "trainyard-" + id.replace('_', '-') + "-" + attempt;
   }
 
+  private static JsonNode exitCode(Api api, String id) {
+    return api.get("/v1/jobs/" + id + "/attempts").expect(200).json().at("/data/0/exit_code");
+  }
+
   private List<String> jobs() {
     return cluster
         .client()
@@ -93,16 +97,15 @@ class KubernetesIT {
       assertThat(server.runners()).as("nothing trains beside the server").isEmpty();
       assertThat(api.get("/v1/jobs/" + id + "/artifacts").expect(200).body())
           .contains("model.safetensors");
-      Awaitility.await("the log")
-          .atMost(10, TimeUnit.SECONDS)
+      Awaitility.await("the log, and then the end of the attempt")
           .until(
               () ->
                   api.get("/v1/jobs/" + id + "/logs")
-                      .expect(200)
-                      .body()
-                      .contains("attempt 1 of " + id));
-      assertThat(api.get("/v1/jobs/" + id + "/attempts").json().at("/data/0/exit_code").intValue())
-          .isZero();
+                          .expect(200)
+                          .body()
+                          .contains("attempt 1 of " + id)
+                      && exitCode(api, id).isNumber());
+      assertThat(exitCode(api, id).intValue()).isZero();
     }
   }
 
@@ -137,13 +140,7 @@ class KubernetesIT {
       assertThat(reader.named("job.epoch").stream().map(e -> e.data().get("epoch").intValue()))
           .containsExactlyElementsOf(IntStream.rangeClosed(1, 300).boxed().toList());
       Awaitility.await("the end is seen by the server that found it")
-          .atMost(10, TimeUnit.SECONDS)
-          .until(
-              () ->
-                  api.get("/v1/jobs/" + id + "/attempts")
-                      .json()
-                      .at("/data/0/exit_code")
-                      .isNumber());
+          .until(() -> exitCode(api, id).isNumber());
     }
   }
 

@@ -17,6 +17,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +25,10 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A real Prometheus scrapes a real server: every query of the dashboard gives data, and every alert
- * is silent while all is well and fires when what it is for has happened. Minutes are seconds.
+ * is silent while all is well and fires when what it is for has happened. Minutes are seconds, so
+ * it runs with nothing beside it that would make a job look stalled.
  */
+@Tag("alone")
 @EnabledIf("prometheusIsThere")
 class PrometheusIT {
   private static final Path RULES = Path.of("helm/trainyard/alerts.yaml");

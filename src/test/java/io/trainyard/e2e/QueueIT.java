@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainyard.shared.Json;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +67,7 @@ class QueueIT {
     List<String> started =
         List.of(low, high, later).stream()
             .map(api::ended)
-            .sorted(java.util.Comparator.comparing(job -> job.get("started_at").stringValue()))
+            .sorted(Comparator.comparing(job -> Instant.parse(job.get("started_at").stringValue())))
             .map(QueueIT::id)
             .toList();
     assertThat(started).containsExactly(high, later, low);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -37,14 +37,14 @@ class ResumeIT {
 
   private final Random random = new Random(7);
 
+  private static String expectedModel = "";
+  private static List<String> expectedEpochs = List.of();
+
   @TempDir private Path home;
 
-  private String expectedModel = "";
-  private List<String> expectedEpochs = List.of();
-
-  @BeforeEach
-  void leaveOneAlone() {
-    try (ServerProcess server = ServerProcess.start(home.resolve("alone"))) {
+  @BeforeAll
+  static void leaveOneAlone(@TempDir Path alone) {
+    try (ServerProcess server = ServerProcess.start(alone)) {
       Api api = new Api(server.url());
       String id = api.submit(JOB.formatted("alone", EPOCHS));
       assertThat(api.ended(id).get("state").stringValue()).isEqualTo("succeeded");
@@ -57,9 +57,9 @@ class ResumeIT {
   @Test
   void aKilledRunnerIsFollowedByOneThatGoesOnToTheBit() {
     int resumed = 0;
-    for (int i = 0; i < KILLS; i++) {
-      try (ServerProcess server = start()) {
-        Api api = new Api(server.url());
+    try (ServerProcess server = start()) {
+      Api api = new Api(server.url());
+      for (int i = 0; i < KILLS; i++) {
         String id = api.submit(JOB.formatted("killed", EPOCHS));
         trainsUpTo(api, id, 3 + random.nextInt(EPOCHS - 10));
         server.runners().forEach(ProcessHandle::destroyForcibly);
@@ -145,7 +145,7 @@ class ResumeIT {
   }
 
   private ServerProcess start() {
-    return ServerProcess.start(home.resolve("other"), "--trainyard.runner.spare=false");
+    return ServerProcess.start(home, "--trainyard.runner.spare=false");
   }
 
   /** Returns the epoch that was seen. */
@@ -155,7 +155,7 @@ class ResumeIT {
     return job.get("epoch").intValue();
   }
 
-  private void same(Api api, String id) {
+  private static void same(Api api, String id) {
     JsonNode ended = api.ended(id);
     assertThat(ended.get("state").stringValue()).as(ended.toString()).isEqualTo("succeeded");
     assertThat(epochs(api, id)).isEqualTo(expectedEpochs);

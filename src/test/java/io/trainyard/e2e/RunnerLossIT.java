@@ -8,6 +8,9 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +22,26 @@ class RunnerLossIT {
 
   private static final int EPOCHS = 200;
 
-  @TempDir Path home;
+  /** For what needs no settings of its own. */
+  private static ServerProcess server;
+
+  private static Api api;
+
+  @BeforeAll
+  static void start(@TempDir Path home) {
+    server = ServerProcess.start(home, NO_SPARE);
+    api = new Api(server.url());
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void theLastRunnerIsGone() {
+    Awaitility.await("no runner").until(() -> server.runners().isEmpty());
+  }
 
   private static String job(String name) {
     return Api.longJob(name).replace("\"epochs\": 3000", "\"epochs\": " + EPOCHS);
@@ -64,89 +86,80 @@ class RunnerLossIT {
   }
 
   @Test
-  void aRunnerThatHangsIsKilledAndReplaced() throws Exception {
-    try (ServerProcess server =
+  void aRunnerThatHangsIsKilledAndReplaced(@TempDir Path home) throws Exception {
+    try (ServerProcess own =
         ServerProcess.start(home, NO_SPARE, "--trainyard.runner.hang-limit=8s")) {
-      Api api = new Api(server.url());
-      String id = api.submit(job("hung"));
-      api.awaitJob(id, job -> job.get("epoch").intValue() >= 3);
+      Api client = new Api(own.url());
+      String id = client.submit(job("hung"));
+      client.awaitJob(id, job -> job.get("epoch").intValue() >= 3);
 
-      ServerProcess.signal("STOP", runner(server));
+      ServerProcess.signal("STOP", runner(own));
 
-      assertThat(reasonOfRetry(api, id)).isEqualTo("lease_expired");
-      assertThat(attempt(api, id, 1).get("outcome").stringValue()).isEqualTo("lost");
-      assertThat(attempt(api, id, 1).get("exit_code").intValue()).isEqualTo(137);
-      assertThat(crashLog(api, id)).startsWith("attempt 1 did not report for 8 s and was killed");
+      assertThat(reasonOfRetry(client, id)).isEqualTo("lease_expired");
+      assertThat(attempt(client, id, 1).get("outcome").stringValue()).isEqualTo("lost");
+      assertThat(attempt(client, id, 1).get("exit_code").intValue()).isEqualTo(137);
+      assertThat(crashLog(client, id))
+          .startsWith("attempt 1 did not report for 8 s and was killed");
     }
   }
 
   @Test
   void anAbortedRunnerLeavesWhatItPrintedLast() throws Exception {
-    try (ServerProcess server = ServerProcess.start(home, NO_SPARE)) {
-      Api api = new Api(server.url());
-      String id = api.submit(job("aborted"));
-      api.awaitJob(id, job -> job.get("epoch").intValue() >= 3);
+    String id = api.submit(job("aborted"));
+    api.awaitJob(id, job -> job.get("epoch").intValue() >= 3);
 
-      ServerProcess.signal("ABRT", runner(server));
+    ServerProcess.signal("ABRT", runner(server));
 
-      assertThat(reasonOfRetry(api, id)).isEqualTo("native_crash");
-      assertThat(crashLog(api, id)).contains("SIGABRT", "attempt 1 of " + id);
-    }
+    assertThat(reasonOfRetry(api, id)).isEqualTo("native_crash");
+    assertThat(crashLog(api, id)).contains("SIGABRT", "attempt 1 of " + id);
   }
 
   @Test
   void aCrashedRunnerLeavesTheReportOfItsJvm() throws Exception {
-    try (ServerProcess server = ServerProcess.start(home, NO_SPARE)) {
-      Api api = new Api(server.url());
-      String id = api.submit(job("crashed"));
-      api.awaitJob(id, job -> job.get("epoch").intValue() >= 3);
+    String id = api.submit(job("crashed"));
+    api.awaitJob(id, job -> job.get("epoch").intValue() >= 3);
 
-      ServerProcess.signal("SEGV", runner(server));
+    ServerProcess.signal("SEGV", runner(server));
 
-      assertThat(reasonOfRetry(api, id)).isEqualTo("native_crash");
-      assertThat(crashLog(api, id))
-          .contains("A fatal error has been detected by the Java Runtime Environment", "SIGSEGV");
-      assertThat(api.get("/v1/jobs/" + id + "/logs").expect(200).body())
-          .contains("A fatal error has been detected by the Java Runtime Environment");
-    }
+    assertThat(reasonOfRetry(api, id)).isEqualTo("native_crash");
+    assertThat(crashLog(api, id))
+        .contains("A fatal error has been detected by the Java Runtime Environment", "SIGSEGV");
+    assertThat(api.get("/v1/jobs/" + id + "/logs").expect(200).body())
+        .contains("A fatal error has been detected by the Java Runtime Environment");
   }
 
   @Test
-  void aRunnerWithoutHeapIsNotTriedAgain() {
-    try (ServerProcess server =
-        ServerProcess.start(home, NO_SPARE, "--trainyard.runner.heap=8MB")) {
-      Api api = new Api(server.url());
-      String id = api.submit(job("no-heap"));
+  void aRunnerWithoutHeapIsNotTriedAgain(@TempDir Path home) {
+    try (ServerProcess own = ServerProcess.start(home, NO_SPARE, "--trainyard.runner.heap=8MB")) {
+      Api client = new Api(own.url());
+      String id = client.submit(job("no-heap"));
 
-      JsonNode ended = api.ended(id);
+      JsonNode ended = client.ended(id);
 
       assertThat(ended.get("state").stringValue()).isEqualTo("failed");
       assertThat(ended.get("reason").stringValue()).isEqualTo("out_of_memory");
       assertThat(ended.at("/error/detail").stringValue()).contains("trainyard.runner.heap");
       assertThat(ended.get("attempt").intValue()).isEqualTo(1);
-      assertThat(attempt(api, id, 1).get("exit_code").intValue()).isEqualTo(3);
-      assertThat(crashLog(api, id)).contains("OutOfMemoryError");
+      assertThat(attempt(client, id, 1).get("exit_code").intValue()).isEqualTo(3);
+      assertThat(crashLog(client, id)).contains("OutOfMemoryError");
     }
   }
 
   @Test
   void aRunnerWithoutNativeMemoryIsNotTriedAgain() {
-    try (ServerProcess server = ServerProcess.start(home, NO_SPARE)) {
-      Api api = new Api(server.url());
-      // Weights of 3.6 TB.
-      String id =
-          api.submit(
-              """
-              {"model": {"layers": [{"type": "Linear", "in_features": 1000000, "out_features": 900000}]},
-               "dataset": {"type": "synthetic", "seed": 1, "samples": 2, "input_shape": [1000000], "target_shape": [900000]},
-               "loss": {"type": "MSELoss"}, "optimizer": {"type": "SGD", "lr": 0.01}, "epochs": 1}
-              """);
+    // Weights of 3.6 TB.
+    String id =
+        api.submit(
+            """
+            {"model": {"layers": [{"type": "Linear", "in_features": 1000000, "out_features": 900000}]},
+             "dataset": {"type": "synthetic", "seed": 1, "samples": 2, "input_shape": [1000000], "target_shape": [900000]},
+             "loss": {"type": "MSELoss"}, "optimizer": {"type": "SGD", "lr": 0.01}, "epochs": 1}
+            """);
 
-      JsonNode ended = api.ended(id);
+    JsonNode ended = api.ended(id);
 
-      assertThat(ended.get("state").stringValue()).isEqualTo("failed");
-      assertThat(ended.get("reason").stringValue()).isEqualTo("out_of_memory");
-      assertThat(ended.get("attempt").intValue()).isEqualTo(1);
-    }
+    assertThat(ended.get("state").stringValue()).isEqualTo("failed");
+    assertThat(ended.get("reason").stringValue()).isEqualTo("out_of_memory");
+    assertThat(ended.get("attempt").intValue()).isEqualTo(1);
   }
 }

@@ -46,7 +46,7 @@ final class ServerProcess implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
       Matcher[] ready = new Matcher[1];
       Awaitility.await("server ready, see " + log)
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(2))
           .pollInterval(Duration.ofMillis(50))
           .until(
               () -> {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -72,16 +73,16 @@ class ShutdownIT {
               .map(job -> stream(api, job))
               .toList();
       EventReader reader = EventReader.open(api, running);
-      org.awaitility.Awaitility.await().until(() -> reader.events.size() > 100);
+      Awaitility.await().until(() -> reader.events.size() > 100);
 
       long begun = System.nanoTime();
       server.terminate();
 
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
-      reader.end().get(5, TimeUnit.SECONDS);
+      reader.end().get(30, TimeUnit.SECONDS);
     }
     for (CompletableFuture<String> stream : streams) {
-      String received = stream.get(5, TimeUnit.SECONDS);
+      String received = stream.get(30, TimeUnit.SECONDS);
       assertThat(received).startsWith("HTTP/1.1 200").endsWith("\r\n0\r\n\r\n");
       // The event before the last chunk is whole.
       assertThat(received.substring(0, received.length() - "\r\n0\r\n\r\n".length()))

@@ -181,7 +181,7 @@ class RunnerResumeIT {
 
   @Test
   void aDamagedOneIsPassedOver() throws Exception {
-    ObjectNode job = Runners.job(new Random(6), 6);
+    ObjectNode job = Runners.job(new Random(6), 10);
     try (RunServer through = undisturbed(job);
         RunServer server = new RunServer(job);
         Runners runner = new Runners(place("damaged"), server)) {

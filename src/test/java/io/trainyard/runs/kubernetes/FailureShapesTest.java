@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every way in which a pod is known to fail, as the API server shows it, and what becomes of it.
+ * All that each takes is waiting, so several are waited for at once.
  */
 class FailureShapesTest {
   private static final String PRINTED = "what the runner printed\n";
@@ -52,6 +55,7 @@ class FailureShapesTest {
     cluster.close();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("io.trainyard.runs.kubernetes.FailureShape#all")
   void becomesAReason(FailureShape shape) throws Exception {
@@ -66,7 +70,7 @@ class FailureShapesTest {
       show(name, Serialization.unmarshal(shape.job(), JobStatus.class));
     }
 
-    RunLauncher.Exit exit = handle.exit().get(15, TimeUnit.SECONDS);
+    RunLauncher.Exit exit = handle.exit().get(30, TimeUnit.SECONDS);
 
     assertThat(exit.code()).isEqualTo(shape.code());
     assertThat(exit.reason()).isEqualTo(shape.reason());
@@ -82,6 +86,7 @@ class FailureShapesTest {
   }
 
   /** A pod that is deleted ends like a crash; why, its Job says, and later. */
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @CsvSource({
     "DeadlineExceeded, DEADLINE_EXCEEDED, longer than its Job may",
@@ -116,12 +121,12 @@ class FailureShapesTest {
         });
     Awaitility.await()
         .during(Duration.ofMillis(1500))
-        .atMost(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(10))
         .until(() -> !handle.exit().isDone());
 
     show(name, Serialization.unmarshal(FailureShape.failedJob(cause, "m"), JobStatus.class));
 
-    RunLauncher.Exit exit = handle.exit().get(15, TimeUnit.SECONDS);
+    RunLauncher.Exit exit = handle.exit().get(30, TimeUnit.SECONDS);
     assertThat(exit.code()).isEqualTo(143);
     assertThat(exit.reason()).isEqualTo(reason);
     assertThat(exit.detail()).contains(detail);

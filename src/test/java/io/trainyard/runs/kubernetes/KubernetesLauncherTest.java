@@ -162,7 +162,7 @@ class KubernetesLauncherTest {
     assertThat(other.attach(LauncherFixture.freshId())).isEmpty();
     assertThat(handle.exit()).isNotDone();
     handle.kill(Duration.ofSeconds(3));
-    RunLauncher.Exit exit = handle.exit().get(10, TimeUnit.SECONDS);
+    RunLauncher.Exit exit = handle.exit().get(30, TimeUnit.SECONDS);
     assertThat(exit.reason()).isEqualTo(Reason.RUNNER_LOST);
     assertThat(exit.detail()).contains("its Job");
     assertThat(job(request.id())).isNull();

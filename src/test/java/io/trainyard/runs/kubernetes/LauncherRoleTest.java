@@ -66,12 +66,12 @@ class LauncherRoleTest {
                   .endStatus()
                   .build())
           .create();
-      ends.exit().get(10, TimeUnit.SECONDS);
+      ends.exit().get(30, TimeUnit.SECONDS);
       RunLauncher.Request second = LauncherFixture.request(LauncherFixture.freshId());
       launcher.launch(second);
       RunLauncher.Handle killed = launcher.attach(second.id()).orElseThrow();
       killed.kill(Duration.ofSeconds(1));
-      killed.exit().get(10, TimeUnit.SECONDS);
+      killed.exit().get(30, TimeUnit.SECONDS);
       return cluster.verbs();
     }
   }

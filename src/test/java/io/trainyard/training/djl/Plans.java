@@ -8,7 +8,6 @@ import io.trainyard.training.References;
 import io.trainyard.training.TrainingPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -51,19 +50,7 @@ final class Plans {
    * @throws io.trainyard.shared.Problem if it is wrong or its words are unknown
    */
   static TrainingPlan plan(JsonNode job) {
-    JobDocument document = JobDocument.read(job, new Nothing());
+    JobDocument document = JobDocument.read(job, References.inline(null));
     return document.plan(Objects.requireNonNull(document.data()));
-  }
-
-  private record Nothing() implements References {
-    @Override
-    public @Nullable StoredModel model(String reference) {
-      return null;
-    }
-
-    @Override
-    public @Nullable StoredDataset dataset(String reference) {
-      return null;
-    }
   }
 }
