@@ -27,7 +27,7 @@ RUN set -eu; \
     fi; \
     rm -rf /tmp/libtorch.zip libtorch pytorch native META-INF
 WORKDIR /build
-COPY openapi.yaml ./
+COPY openapi.yaml LICENSE NOTICE ./
 COPY src/main src/main
 # The natives are in the image already.
 RUN mvn -B -q ${MAVEN_FLAGS} -Dmaven.test.skip=true package && rm target/lib/pytorch-native-*.jar

@@ -1,5 +1,7 @@
 package io.trainyard;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /** Fresh databases with all migrations applied, for tests that must hold on each kind. */
@@ -64,6 +67,19 @@ public final class TestDatabases {
     String name = unique();
     JdbcClient.create(first.dataSource()).sql("create database " + name).update();
     return new Postgres(first.host(), first.port(), name, first.username(), first.password());
+  }
+
+  /** Runs one of PostgreSQL's own programs on a database, beside its server. */
+  public static void run(String program, Postgres database, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of(program, "--username=" + database.username(), "--dbname"));
+    command.add(database.name());
+    command.addAll(List.of(arguments));
+    Container.ExecResult result = server().execInContainer(command.toArray(String[]::new));
+    if (result.getExitCode() != 0) {
+      throw new IllegalStateException(command + ": " + result.getStderr());
+    }
   }
 
   /** For {@code @EnabledIf}: without Docker the tests on PostgreSQL are skipped, and say so. */

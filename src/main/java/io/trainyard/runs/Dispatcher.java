@@ -74,7 +74,7 @@ class Dispatcher implements SmartLifecycle {
     Worker started = new Worker("trainyard-dispatcher");
     worker = started;
     runners.open();
-    started.now(() -> runs.heldBy(owner).forEach(this::recover));
+    started.now(() -> runs.heldBy(owner).forEach(id -> Worker.about(id, () -> recover(id))));
     started.repeat(this::keepLeases, lease.dividedBy(3));
     started.repeat(this::settle, POLL);
     if (!launcher.detached()) {
@@ -145,7 +145,7 @@ class Dispatcher implements SmartLifecycle {
       if (claim == null) {
         return;
       }
-      launch(claim);
+      Worker.about(claim.id(), () -> launch(claim));
     }
   }
 
@@ -224,7 +224,7 @@ class Dispatcher implements SmartLifecycle {
   }
 
   private void exited(AttemptId id, RunLauncher.Exit exit) {
-    LOG.info("attempt {} ended with exit code {}", id, exit.code());
+    Worker.about(id, () -> LOG.info("attempt {} ended with exit code {}", id, exit.code()));
     runners.exited(id, exit);
     settle();
     if (slotFree()) {
@@ -255,7 +255,7 @@ class Dispatcher implements SmartLifecycle {
   private void killCancelled(AttemptId id) {
     String detail = "did not answer the cancel and was killed";
     if (runners.kill(id, KILL_GRACE, new Runners.Killed(Reason.USER, detail))) {
-      LOG.warn("attempt {} did not end by itself and is killed", id);
+      Worker.about(id, () -> LOG.warn("attempt {} did not end by itself and is killed", id));
     }
   }
 
@@ -263,7 +263,7 @@ class Dispatcher implements SmartLifecycle {
     String detail =
         "did not report for " + properties.hangLimit().toSeconds() + " s and was killed";
     for (AttemptId id : runners.silent()) {
-      LOG.warn("attempt {} {}", id, detail);
+      Worker.about(id, () -> LOG.warn("attempt {} {}", id, detail));
       runners.kill(id, KILL_GRACE, new Runners.Killed(Reason.LEASE_EXPIRED, detail));
     }
   }
@@ -271,7 +271,7 @@ class Dispatcher implements SmartLifecycle {
   private void keepLeases() {
     runs.renewLeases(owner, runners.ids(), lease);
     for (AttemptId id : runners.leftover(Set.copyOf(runs.heldBy(owner)))) {
-      LOG.warn("attempt {} holds no job any more and is killed", id);
+      Worker.about(id, () -> LOG.warn("attempt {} holds no job any more and is killed", id));
       runners.kill(id, KILL_GRACE, null);
     }
     if (launcher.detached()) {

@@ -1,5 +1,7 @@
 package io.trainyard.runs;
 
+import io.trainyard.jobs.AttemptId;
+import io.trainyard.shared.LogFields;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,11 @@ final class Worker {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Does something for a job, which the lines of the log then name. */
+  static void about(AttemptId id, Runnable task) {
+    LogFields.about(id.job(), task);
   }
 
   /** Runs a task here; if it is a repeated one, the next round tries again. */

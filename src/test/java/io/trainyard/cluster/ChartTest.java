@@ -202,4 +202,18 @@ class ChartTest {
     assertThat(String.valueOf(chart(values).manifest("PrometheusRule").get("spec")))
         .contains("alert=");
   }
+
+  @Test
+  void alertsSayWhereTheirRunbookIs() throws IOException {
+    TestChart real =
+        TestChart.with(
+            work,
+            "metrics: {prometheusRule: {enabled: true, runbooks: 'https://wiki.example.com/t/'}}");
+
+    assertThat(String.valueOf(real.manifest("PrometheusRule").get("spec")))
+        .contains(
+            "runbook_url=https://wiki.example.com/t/docs/operations.md#trainyardserverdown",
+            "runbook_url=https://wiki.example.com/t/docs/operations.md#trainyardabsent")
+        .doesNotContain("runbook_url=docs/");
+  }
 }

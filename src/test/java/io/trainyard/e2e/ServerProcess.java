@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The packaged server in a process of its own, on loopback and a free port. */
 final class ServerProcess implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("Trainyard is ready on (http://\\S+)");
+  private static final Pattern READY = Pattern.compile("Trainyard is ready on (http://[^\\s\"]+)");
 
   private final Process process;
   private final Path log;

@@ -32,14 +32,16 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemAdvice extends ResponseEntityExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
-  /** RFC 9457's members, and this service's code and places. */
+  /** RFC 9457's members, and this service's code, places and names for the request. */
   record Body(
       String type,
       String title,
       int status,
       String detail,
       String code,
-      List<Problem.Place> errors) {}
+      List<Problem.Place> errors,
+      String requestId,
+      String traceId) {}
 
   @ExceptionHandler
   ResponseEntity<Object> problem(Problem problem) {
@@ -106,7 +108,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       return null;
     }
     LOG.error("request failed", e);
-    Body body = detail(500, "internal", "The server failed", "see the server's log", List.of());
+    Body body =
+        detail(
+            500,
+            "internal",
+            "The server failed",
+            "see the server's log, where request_id names the lines",
+            List.of());
     return ResponseEntity.internalServerError()
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .body(body);
@@ -142,7 +150,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static Body detail(
       int status, String code, String title, String detail, List<Problem.Place> places) {
-    return new Body("urn:trainyard:problem:" + code, title, status, detail, code, places);
+    RequestIds ids = RequestIds.current();
+    return new Body(
+        "urn:trainyard:problem:" + code,
+        title,
+        status,
+        detail,
+        code,
+        places,
+        ids.request(),
+        ids.trace());
   }
 
   /** The client closed the connection while it sent or was sent to: there is nobody to answer. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.shared.web;
+
+import org.jspecify.annotations.NullMarked;
