@@ -4,7 +4,6 @@ import io.trainyard.runner.protocol.RunEvent;
 import io.trainyard.shared.Problem;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +81,8 @@ public final class Job {
     return log.last();
   }
 
-  /** The events recorded since the last call. */
-  List<JobEvent> takeEvents() {
+  /** What was recorded since the last call. */
+  JobLog.Recorded takeRecorded() {
     return log.take();
   }
 

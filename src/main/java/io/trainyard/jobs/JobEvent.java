@@ -1,5 +1,6 @@
 package io.trainyard.jobs;
 
+import io.trainyard.shared.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -9,9 +10,10 @@ import tools.jackson.databind.JsonNode;
  *
  * @param sequence counts the job's events from 1, without gaps
  * @param epoch the epoch of a {@code job.epoch}, else null
+ * @param content what it tells: the text of a JSON object, on one line
  */
 public record JobEvent(
-    long sequence, Type type, @Nullable Integer epoch, Instant at, JsonNode data) {
+    long sequence, Type type, @Nullable Integer epoch, Instant at, String content) {
 
   /** The kinds of event. */
   public enum Type {
@@ -40,5 +42,10 @@ public record JobEvent(
       }
       throw new IllegalArgumentException(word);
     }
+  }
+
+  /** What it tells, parsed anew by each call. */
+  public JsonNode data() {
+    return Json.MAPPER.readTree(content);
   }
 }

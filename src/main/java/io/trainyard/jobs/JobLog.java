@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -15,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class JobLog {
   private long last;
   private final List<JobEvent> pending = new ArrayList<>();
+  private final List<Epoch> epochs = new ArrayList<>();
 
   JobLog(long last) {
     this.last = last;
@@ -25,11 +25,19 @@ final class JobLog {
     return last;
   }
 
-  /** The events recorded since the last call. */
-  List<JobEvent> take() {
-    List<JobEvent> events = List.copyOf(pending);
+  /**
+   * What was recorded.
+   *
+   * @param epochs those among the events
+   */
+  record Recorded(List<JobEvent> events, List<Epoch> epochs) {}
+
+  /** What was recorded since the last call. */
+  Recorded take() {
+    Recorded recorded = new Recorded(List.copyOf(pending), List.copyOf(epochs));
     pending.clear();
-    return events;
+    epochs.clear();
+    return recorded;
   }
 
   void state(JobState state, int attempt, Outcome outcome, Instant now) {
@@ -53,7 +61,8 @@ final class JobLog {
   }
 
   void epoch(Epoch row, Instant at) {
-    record(JobEvent.Type.EPOCH, row.epoch(), Json.tree(row), at);
+    epochs.add(row);
+    record(JobEvent.Type.EPOCH, row.epoch(), row, at);
   }
 
   void checkpoint(Checkpoint checkpoint, Instant now) {
@@ -78,7 +87,7 @@ final class JobLog {
     return data.put("epoch", progress.epoch()).put("progress", progress.fraction());
   }
 
-  private void record(JobEvent.Type type, @Nullable Integer epoch, JsonNode data, Instant now) {
-    pending.add(new JobEvent(++last, type, epoch, now, data));
+  private void record(JobEvent.Type type, @Nullable Integer epoch, Object data, Instant now) {
+    pending.add(new JobEvent(++last, type, epoch, now, Json.write(data)));
   }
 }

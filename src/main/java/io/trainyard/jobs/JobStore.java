@@ -24,14 +24,15 @@ class JobStore {
   }
 
   void save(Job job, @Nullable Long residentBytes) {
-    List<JobEvent> recorded = job.takeEvents();
+    JobLog.Recorded recorded = job.takeRecorded();
     jobs.update(job);
-    events.append(job.id(), recorded);
-    publisher.publishEvent(new JobChanged(job, recorded, residentBytes));
+    events.append(job.id(), recorded.events());
+    publisher.publishEvent(
+        new JobChanged(job, recorded.events(), recorded.epochs(), residentBytes));
   }
 
   /** A run is alive; nothing of the job changed. */
   void alive(Job job, long residentBytes) {
-    publisher.publishEvent(new JobChanged(job, List.of(), residentBytes));
+    publisher.publishEvent(new JobChanged(job, List.of(), List.of(), residentBytes));
   }
 }

@@ -11,6 +11,7 @@ import io.trainyard.jobs.JobRefused;
 import io.trainyard.jobs.JobState;
 import io.trainyard.jobs.Reason;
 import io.trainyard.shared.Problem;
+import io.trainyard.training.Epoch;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -91,22 +92,21 @@ class JobMetrics {
 
   @TransactionalEventListener(fallbackExecution = true)
   void changed(JobChanged change) {
-    JsonNode latest = null;
     for (JobEvent event : change.events()) {
-      if (event.type() == JobEvent.Type.EPOCH) {
-        latest = event.data();
-        epoch(latest);
-      } else if (event.type() == JobEvent.Type.STATE) {
+      if (event.type() == JobEvent.Type.STATE) {
         state(change.job(), event);
       }
     }
+    epochs(change.epochs());
     // A scrape sees no more than the latest of a report's epochs.
-    series.changed(change, latest);
+    int last = change.epochs().size() - 1;
+    series.changed(change, last < 0 ? null : change.epochs().get(last));
   }
 
   private void state(Job job, JobEvent event) {
-    String state = event.data().path("state").asString();
-    String reason = event.data().path("reason").asString("");
+    JsonNode told = event.data();
+    String state = told.path("state").asString();
+    String reason = told.path("reason").asString("");
     boolean failed = state.equals(JobState.FAILED.word());
     if (state.equals(JobState.STARTING.word())) {
       queueWait.record(Duration.between(job.runs().queuedAt(), event.at()));
@@ -123,10 +123,14 @@ class JobMetrics {
     }
   }
 
-  private void epoch(JsonNode row) {
-    double seconds = row.path("duration_seconds").asDouble();
-    epochDuration.record((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
-    samples.increment(Math.rint(seconds * row.path("samples_per_second").asDouble()));
+  private void epochs(List<Epoch> epochs) {
+    double rows = 0;
+    for (Epoch epoch : epochs) {
+      double seconds = epoch.durationSeconds();
+      epochDuration.record((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
+      rows += Math.rint(seconds * epoch.samplesPerSecond());
+    }
+    samples.increment(rows);
   }
 
   private Counter submitted(String outcome) {

@@ -6,13 +6,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.trainyard.jobs.Job;
+import io.trainyard.training.Epoch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The gauges of one job. */
 final class JobSeries {
@@ -29,22 +29,19 @@ final class JobSeries {
     this.names = id.and("job_name", jobName);
   }
 
-  synchronized void epoch(JsonNode row) {
-    JsonNode validation = row.path("validation_loss");
-    boolean validated = validation.isNumber();
-    set("trainyard.job.loss", names.and("split", "train"), row.path("train_loss").asDouble());
-    if (validated) {
-      set("trainyard.job.loss", names.and("split", "validation"), validation.asDouble());
+  synchronized void epoch(Epoch row) {
+    Double validation = row.validationLoss();
+    set("trainyard.job.loss", names.and("split", "train"), row.trainLoss());
+    if (validation != null) {
+      set("trainyard.job.loss", names.and("split", "validation"), validation);
     }
-    for (Map.Entry<String, JsonNode> metric : row.path("metrics").properties()) {
-      String split = validated ? "validation" : "train";
-      set(
-          "trainyard.job.metric",
-          names.and("metric", metric.getKey(), "split", split),
-          metric.getValue().asDouble());
-    }
-    set("trainyard.job.epoch", names, row.path("epoch").asDouble());
-    set("trainyard.job.learning.rate", names, row.path("lr").asDouble());
+    String split = validation == null ? "train" : "validation";
+    row.metrics()
+        .forEach(
+            (metric, value) ->
+                set("trainyard.job.metric", names.and("metric", metric, "split", split), value));
+    set("trainyard.job.epoch", names, row.epoch());
+    set("trainyard.job.learning.rate", names, row.lr());
   }
 
   synchronized void job(Job job) {

@@ -3,6 +3,7 @@ package io.trainyard.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.trainyard.jobs.Job;
 import io.trainyard.jobs.JobChanged;
+import io.trainyard.training.Epoch;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The series of the jobs whose runners report to this server. They appear with a job's first epoch
@@ -53,7 +53,7 @@ class LiveSeries implements DisposableBean {
    *
    * @param epoch the latest epoch among its events, if there is one
    */
-  void changed(JobChanged change, @Nullable JsonNode epoch) {
+  void changed(JobChanged change, @Nullable Epoch epoch) {
     Job job = change.job();
     entries.compute(
         job.id(),

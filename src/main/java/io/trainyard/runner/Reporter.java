@@ -29,7 +29,7 @@ final class Reporter {
 
   private static final int SHORTEST_MILLIS = 10;
   private static final int LONGEST_MILLIS = 100;
-  private static final int MAX_BATCH = 1000;
+  private static final int MAX_BATCH = 5000;
   private static final long RETRY_MILLIS = 200;
 
   private final ServerConnection server;

@@ -3,6 +3,8 @@ package io.trainyard.e2e;
 import io.trainyard.shared.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -25,17 +27,36 @@ record JobTrace(
     List<String> faults,
     List<Double> losses) {
 
-  private record Row(long sequence, String type, Integer epoch, String content) {}
+  private record Row(long sequence, String type, Integer epoch, String content, int events) {
+
+    /** Epochs may share a row: a line for each, and the numbers of the last. */
+    Stream<Row> each() {
+      if (events == 1) {
+        return Stream.of(this);
+      }
+      String[] lines = content.split("\n");
+      return IntStream.range(0, lines.length)
+          .mapToObj(
+              i -> {
+                int back = lines.length - 1 - i;
+                String line = lines[i].substring(lines[i].indexOf(' '));
+                return new Row(sequence - back, type, epoch - back, line, 1);
+              });
+    }
+  }
 
   static JobTrace of(DataSource database, String job, int epochs) {
     JdbcClient jdbc = JdbcClient.create(database);
     List<Row> rows =
-        jdbc.sql(
-                "select sequence, type, epoch, content from job_events where job_id = ?"
+        jdbc
+            .sql(
+                "select sequence, type, epoch, content, events from job_events where job_id = ?"
                     + " order by sequence")
             .param(job)
             .query(Row.class)
-            .list();
+            .stream()
+            .flatMap(Row::each)
+            .toList();
     List<String> faults = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     int duplicates = 0;

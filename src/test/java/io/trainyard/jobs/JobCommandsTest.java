@@ -146,7 +146,7 @@ class JobCommandsTest {
   @MethodSource("whatUsersAsk")
   void usersAreAnsweredByTheState(Case asked) {
     Job job = in(asked.from());
-    job.takeEvents();
+    job.takeRecorded().events();
     if (asked.next() == null) {
       assertThatThrownBy(() -> asked.input().on(job))
           .isInstanceOfSatisfying(
@@ -156,14 +156,14 @@ class JobCommandsTest {
                 assertThat(refused.detail()).startsWith("the job is " + asked.from().word());
               });
       assertThat(job.state()).isEqualTo(asked.from());
-      assertThat(job.takeEvents()).isEmpty();
+      assertThat(job.takeRecorded().events()).isEmpty();
       return;
     }
 
     assertThat(asked.input().on(job)).isEqualTo(asked.changed());
 
     assertThat(job.state()).isEqualTo(asked.next());
-    assertThat(job.takeEvents()).hasSize(asked.next() == asked.from() ? 0 : 1);
+    assertThat(job.takeRecorded().events()).hasSize(asked.next() == asked.from() ? 0 : 1);
     if (asked.changed()) {
       assertThat(asked.input().on(job)).as("a second time").isFalse();
     }

@@ -34,7 +34,7 @@ class JobTest {
   }
 
   private static List<String> states(Job job) {
-    return job.takeEvents().stream()
+    return job.takeRecorded().events().stream()
         .filter(e -> e.type() == JobEvent.Type.STATE)
         .map(e -> e.data().get("state").stringValue())
         .toList();
@@ -66,7 +66,7 @@ class JobTest {
     job.apply(epoch(2, 1.0), NOW);
     job.apply(epoch(3, 0.5), NOW);
 
-    assertThat(job.takeEvents().stream().filter(e -> e.type() == JobEvent.Type.EPOCH))
+    assertThat(job.takeRecorded().events().stream().filter(e -> e.type() == JobEvent.Type.EPOCH))
         .extracting(JobEvent::epoch)
         .containsExactly(1, 2, 3);
     assertThat(job.runs().attempt()).isEqualTo(2);
@@ -77,7 +77,9 @@ class JobTest {
     Job job = running();
     job.apply(epoch(1, 2.0), NOW);
 
-    assertThat(job.takeEvents()).extracting(JobEvent::sequence).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(job.takeRecorded().events())
+        .extracting(JobEvent::sequence)
+        .containsExactly(1L, 2L, 3L, 4L);
   }
 
   @Test

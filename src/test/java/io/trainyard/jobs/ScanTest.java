@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainyard.CountingDataSource;
 import io.trainyard.TestDatabases;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** How many rows the embedded database looks at: no more than it shows, however many there are. */
@@ -76,5 +78,25 @@ class ScanTest {
     assertThat(jobs.lockNext().orElseThrow().id()).endsWith("3001");
 
     assertThat(database.scans()).allMatch(scan -> scan.rows() <= 16 + 2);
+  }
+
+  @Test
+  void aPartOfALogIsFoundWithoutLookingAtTheRest() {
+    String job = "job_" + "0".repeat(22) + "3001";
+    EventRepository events = new EventRepository(new JdbcTemplate(database));
+    jdbc.sql(
+            """
+            insert into job_events (job_id, sequence, type, epoch, at, content)
+            select id, x, 'job.epoch', x, current_timestamp, '{}'
+            from jobs cross join system_range(1, 2000) as s(x) where id = ?
+            """)
+        .param(job)
+        .update();
+    database.reset();
+
+    assertThat(events.after(job, 1000, 10)).hasSize(10);
+    assertThat(events.epochsAfter(job, 1000, 10)).hasSize(10);
+    assertThat(events.epochs(job, List.of(1, 1000, 2000))).hasSize(3);
+    assertThat(database.scans()).hasSize(4).allMatch(scan -> scan.rows() <= 2 * 10 + 2);
   }
 }

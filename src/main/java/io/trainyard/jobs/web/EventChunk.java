@@ -1,7 +1,6 @@
 package io.trainyard.jobs.web;
 
 import io.trainyard.jobs.JobEvent;
-import io.trainyard.shared.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -33,7 +32,7 @@ final class EventChunk {
       text.setLength(0);
       text.append("id:").append(event.sequence());
       text.append("\nevent:").append(event.type().word());
-      text.append("\ndata:").append(Json.write(EventView.of(event))).append("\n\n");
+      text.append("\ndata:").append(EventView.text(event)).append("\n\n");
       parts[i] = text.toString().getBytes(StandardCharsets.UTF_8);
       length += parts[i].length;
       ends[i] = length;

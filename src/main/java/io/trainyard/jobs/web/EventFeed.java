@@ -26,7 +26,7 @@ final class EventFeed {
   private static final long WINDOW_BYTES = 512 << 10;
 
   /** What comes within a rest goes out together: writing costs by the write, not by the event. */
-  private static final long MIN_REST = Duration.ofMillis(20).toNanos();
+  private static final long MIN_REST = Duration.ofMillis(5).toNanos();
 
   private static final long MAX_REST = Duration.ofMillis(100).toNanos();
 

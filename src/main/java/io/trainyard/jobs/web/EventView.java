@@ -9,10 +9,18 @@ final class EventView {
   private EventView() {}
 
   static ObjectNode of(JobEvent event) {
-    ObjectNode view = Json.object();
-    view.put("sequence", event.sequence()).put("type", event.type().word());
-    view.set("at", Json.tree(event.at()));
-    view.setAll((ObjectNode) event.data());
-    return view;
+    return (ObjectNode) Json.MAPPER.readTree(text(event));
+  }
+
+  /** As text, made without parsing what the event tells. */
+  static String text(JobEvent event) {
+    String tells = event.content().substring(1);
+    return "{\"sequence\":"
+        + event.sequence()
+        + ",\"type\":\""
+        + event.type().word()
+        + "\",\"at\":\""
+        + event.at()
+        + (tells.equals("}") ? "\"}" : "\"," + tells);
   }
 }
