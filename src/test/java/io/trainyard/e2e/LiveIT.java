@@ -224,6 +224,9 @@ class LiveIT {
             "trainyard_sse_subscribers")) {
       assertThat(scrape).contains(name.replace("ID", id));
     }
+    assertThat(MetricsPage.families(scrape))
+        .as("as %s lists them", MetricsPage.FILE)
+        .isEqualTo(MetricsPage.documented());
     api.post("/v1/jobs/" + id + "/cancel").expect(202);
     api.ended(id);
     Awaitility.await().untilAsserted(() -> assertThat(scrape()).doesNotContain(id));
