@@ -1,13 +1,12 @@
 import { h, keyed, replace, say, text } from "../app/dom.js";
-import { get } from "../app/api.js";
+import { at, get } from "../app/api.js";
 import { repeat } from "../app/time.js";
-import { count } from "../app/format.js";
 import { jobRow } from "./job-row.js";
 
 const LIVE_ROWS = 2;
 const BUSY_MS = 2000;
 const IDLE_MS = 5000;
-const SEARCH_PAGES = 5;
+const SEARCHES = 5;
 const STATES = ["running", "queued", "paused", "succeeded", "failed", "cancelled"];
 
 /** The jobs, newest first. */
@@ -49,9 +48,10 @@ export async function show({ mount, query, signal }) {
       live += on ? 1 : 0;
     }
     list.hidden = page.data.length === 0;
-    text(note, page.searched ? `Searched the newest ${count(page.searched)} jobs for this name.` : "");
-    note.hidden = !page.searched;
-    replace(under, page.data.length === 0 ? nothing(state || words || after) : pages(page, after));
+    const onlyOlder = page.data.length === 0 && page.next_cursor !== null;
+    text(note, onlyOlder ? "None of the newest jobs is like that; there are older ones." : "");
+    note.hidden = !onlyOlder;
+    replace(under, page.data.length === 0 && !onlyOlder ? nothing(state || words || after) : pages(page, after));
     showChoice();
   }
 
@@ -93,8 +93,16 @@ export async function show({ mount, query, signal }) {
   }
 }
 
-/** A page of jobs. The API finds states and tags; names are looked for here, in the newest jobs. */
+/** A page of jobs: of a state, of a tag as name=value, of one id, or with a text in their names. */
 async function find({ state, words, after, signal }) {
+  if (/^job_[0-9a-z]{26}$/.test(words)) {
+    const job = await get(at("v1/jobs", words), signal).catch((e) => {
+      if (e.status !== 404) {
+        throw e;
+      }
+    });
+    return { data: job ? [job] : [], next_cursor: null };
+  }
   const parameters = new URLSearchParams();
   if (state) {
     parameters.set("state", state);
@@ -102,30 +110,19 @@ async function find({ state, words, after, signal }) {
   const [, tag, value] = words.match(/^([^=\s]+)=(.*)$/) ?? [];
   if (tag) {
     parameters.set(`tag.${tag}`, value);
+  } else if (words) {
+    parameters.set("name", words);
   }
   if (after) {
     parameters.set("after", after);
   }
-  if (!words || tag) {
-    return get(`v1/jobs?${parameters}`, signal);
-  }
-  const data = [];
-  let searched = 0;
-  parameters.set("limit", "200");
-  for (let i = 0; i < SEARCH_PAGES; i += 1) {
-    const page = await get(`v1/jobs?${parameters}`, signal);
-    searched += page.data.length;
-    data.push(...page.data.filter((job) => matches(job, words)));
-    if (!page.next_cursor) {
-      break;
-    }
+  let page = await get(`v1/jobs?${parameters}`, signal);
+  // A search for a name looks at some thousand jobs at a time.
+  for (let i = 1; i < SEARCHES && page.data.length === 0 && page.next_cursor; i += 1) {
     parameters.set("after", page.next_cursor);
+    page = await get(`v1/jobs?${parameters}`, signal);
   }
-  return { data: data.slice(0, 100), next_cursor: null, searched };
-}
-
-function matches(job, words) {
-  return job.name.toLowerCase().includes(words.toLowerCase()) || job.id === words;
+  return page;
 }
 
 function address(parameters) {

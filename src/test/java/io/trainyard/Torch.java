@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Debian's PyTorch, to compare with: {@code apt-get install python3-torch}. */
 public final class Torch {
-  private static final String PYTHON = "/usr/bin/python3";
+  /** The Python that has it; another one may come first in the path. */
+  public static final String PYTHON = "/usr/bin/python3";
 
   private Torch() {}
 

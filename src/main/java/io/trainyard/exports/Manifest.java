@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param document as the job was run, with its model inline
  * @param device that the last run computed on; null before one did
+ * @param checkpoint the checkpoint's epoch; null if it is of the job's result
+ * @param epochs finished ones
  * @param last the last finished epoch's row; null before one was
  * @param best the row of the epoch with the best monitored loss
  */
@@ -29,6 +31,7 @@ record Manifest(
     Versions versions,
     @Nullable String device,
     int attempt,
+    @Nullable Integer checkpoint,
     int epochs,
     @Nullable JsonNode last,
     @Nullable JsonNode best,

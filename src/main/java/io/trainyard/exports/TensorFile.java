@@ -1,23 +1,26 @@
 package io.trainyard.exports;
 
 import io.trainyard.training.SafetensorsFile;
+import io.trainyard.training.SafetensorsHeader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tensors of a safetensors file, as memory of the operating system's: a large model takes
  * nothing of the server's heap.
  */
 record TensorFile(Map<String, Tensor> tensors) {
-  static final String NAME = "model.safetensors";
-
   /**
    * One tensor.
    *
@@ -51,6 +54,26 @@ record TensorFile(Map<String, Tensor> tensors) {
       tensors.put(name, new Tensor(place.dtype(), place.shape(), file.bytes(name)));
     }
     return new TensorFile(tensors);
+  }
+
+  /** Those of these names, in the file's order. */
+  TensorFile only(Set<String> names) {
+    Map<String, Tensor> chosen = new LinkedHashMap<>(tensors);
+    chosen.keySet().retainAll(names);
+    return new TensorFile(chosen);
+  }
+
+  /** Writes a file in safetensors format; the stream stays open. */
+  void write(OutputStream out) throws IOException {
+    SafetensorsHeader header = new SafetensorsHeader();
+    tensors.forEach(
+        (name, tensor) ->
+            header.add(name, tensor.dtype(), tensor.sizes(), tensor.bytes().remaining()));
+    out.write(header.bytes());
+    WritableByteChannel channel = Channels.newChannel(out);
+    for (Tensor tensor : tensors.values()) {
+      channel.write(tensor.bytes().duplicate());
+    }
   }
 
   Tensor get(String name) {

@@ -1,10 +1,13 @@
 package io.trainyard.jobs;
 
+import io.trainyard.shared.Page;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -16,6 +19,9 @@ import org.springframework.stereotype.Repository;
 class JobListing {
   /** Conditions with fewer jobs than this are told apart by how many they have. */
   private static final int FEW = 2000;
+
+  /** How many jobs a page looks at for those of a name. */
+  static final int SEARCHED = 5000;
 
   private static final Condition ALL = new Condition("jobs", "id", "true", "", Map.of());
 
@@ -44,11 +50,61 @@ class JobListing {
     }
   }
 
+  /** A statement with its parameters, but for the limit. */
+  private record Query(String sql, Map<String, Object> params) {}
+
   /** The ids of the jobs, newest first. */
   List<String> ids(JobFilter filter, int limit) {
+    Query query = query(filter);
+    return jdbc.sql(query.sql)
+        .params(query.params)
+        .param("limit", limit)
+        .query(String.class)
+        .list();
+  }
+
+  /**
+   * The ids of the jobs whose names contain a text. No index helps to find them, so a page looks at
+   * no more than {@link #SEARCHED} jobs, and may be empty with more to come.
+   */
+  Page<String> named(JobFilter filter, String text, int limit) {
+    Query query = query(filter);
+    String pattern = text.toLowerCase(Locale.ROOT).replaceAll("[%_!]", "!$0");
+    List<String> found =
+        jdbc.sql(
+                """
+                select j.id from (%s) w join jobs j on j.id = w.id
+                where lower(j.name) like :pattern escape '!'
+                order by j.id desc fetch first :found rows only
+                """
+                    .formatted(query.sql))
+            .params(query.params)
+            .param("limit", SEARCHED)
+            .param("pattern", "%" + pattern + "%")
+            .param("found", limit + 1)
+            .query(String.class)
+            .list();
+    if (found.size() > limit) {
+      return Page.of(found, limit, id -> id);
+    }
+    String last = lastSearched(query);
+    return new Page<>(found, last != null, last);
+  }
+
+  /** The last job that a search looks at; null if there are no more. */
+  private @Nullable String lastSearched(Query query) {
+    return jdbc.sql("select min(w.id) from (%s) w having count(*) = :limit".formatted(query.sql))
+        .params(query.params)
+        .param("limit", SEARCHED)
+        .query(String.class)
+        .optional()
+        .orElse(null);
+  }
+
+  private Query query(JobFilter filter) {
     List<Condition> conditions = conditions(filter);
     Condition driver = rarest(conditions);
-    StringBuilder sql = new StringBuilder("select d.").append(driver.key);
+    StringBuilder sql = new StringBuilder("select d.").append(driver.key).append(" as id");
     sql.append(" from ").append(driver.table).append(" d where ").append(driver.on("d"));
     Map<String, Object> params = new HashMap<>();
     for (Condition condition : conditions) {
@@ -63,8 +119,7 @@ class JobListing {
     }
     sql.append(" order by ").append(driver.order);
     sql.append("d.").append(driver.key).append(" desc fetch first :limit rows only");
-    params.put("limit", limit);
-    return jdbc.sql(sql.toString()).params(params).query(String.class).list();
+    return new Query(sql.toString(), params);
   }
 
   private static List<Condition> conditions(JobFilter filter) {

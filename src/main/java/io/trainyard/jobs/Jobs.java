@@ -118,9 +118,16 @@ public class Jobs implements DatasetUse {
     return jobs.find(id).orElseThrow(() -> Problem.notFound("job", id));
   }
 
-  /** Newest first. */
-  public Page<Job> list(JobFilter filter, int limit) {
-    Page<String> ids = Page.of(listing.ids(filter, limit + 1), limit, id -> id);
+  /**
+   * Newest first.
+   *
+   * @param name a text that their names contain, in whatever case; null for any name
+   */
+  public Page<Job> list(JobFilter filter, @Nullable String name, int limit) {
+    Page<String> ids =
+        name == null
+            ? Page.of(listing.ids(filter, limit + 1), limit, id -> id)
+            : listing.named(filter, name, limit);
     return new Page<>(jobs.findAll(ids.data()), ids.hasMore(), ids.nextCursor());
   }
 

@@ -45,6 +45,13 @@ abstract class CheckpointContract extends LifeCycleService {
     assertThat(Digests.sha256(manifest)).isEqualTo(done.sha256());
     assertThat(api.get(checkpoint + "/state.safetensors").expect(200).body())
         .isEqualTo(text(HandDrivenRunner.state(3)));
+    JsonNode files = api.get(checkpoint + "/artifacts").expect(200).json().get("data");
+    assertThat(files).as("its manifest has no card").hasSize(1);
+    JsonNode made = api.get(checkpoint + "/artifacts/manifest.json").expect(200).json();
+    assertThat(made.get("checkpoint").intValue()).isEqualTo(3);
+    assertThat(made.at("/last/epoch").intValue()).isEqualTo(3);
+    api.get(checkpoint + "/artifacts/model.onnx").expect(404);
+    api.get("/v1/jobs/" + job + "/checkpoints/2/artifacts").expect(404);
     api.get("/v1/jobs/" + job + "/checkpoints/2").expect(404);
     api.get("/v1/jobs/" + job + "/checkpoints/x").expect(404);
     api.get("/v1/jobs/" + job + "/checkpoints/2/state.safetensors").expect(404);

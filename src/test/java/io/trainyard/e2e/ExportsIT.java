@@ -32,7 +32,7 @@ class ExportsIT {
       Pattern.compile("Epoch \\d+/\\d+  loss (\\S+)  val (\\S+)  accuracy (\\S+)");
 
   /** Rows whose class follows from two numbers and a colour, with an odd line or two. */
-  private static byte[] csv() {
+  static byte[] csv() {
     StringBuilder text = new StringBuilder("\ufeffwidth, colour ,height,constant,kind\n\n");
     String[] colours = {"red", "", "dark \"blue\"", "gr\u00fcn"};
     for (int i = 0; i < 90; i++) {

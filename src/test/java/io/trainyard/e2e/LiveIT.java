@@ -225,6 +225,9 @@ class LiveIT {
                                 "trainyard_sse_subscribers")
                             .map(series -> series.replace("ID", id))
                             .toList()));
+    assertThat(MetricsPage.families(scrape()))
+        .as("as %s lists them", MetricsPage.FILE)
+        .isEqualTo(MetricsPage.documented());
     api.post("/v1/jobs/" + id + "/cancel").expect(202);
     api.ended(id);
     Awaitility.await().untilAsserted(() -> assertThat(scrape()).doesNotContain(id));

@@ -6,6 +6,7 @@ import io.trainyard.shared.Json;
 import io.trainyard.training.Epoch;
 import io.trainyard.training.FeatureScaling;
 import io.trainyard.training.JobDocument;
+import io.trainyard.training.ModelCard;
 import io.trainyard.training.TrainedModel;
 import io.trainyard.training.TrainingObserver;
 import io.trainyard.training.djl.DjlTrainingEngine;

@@ -8,6 +8,7 @@ import io.trainyard.runner.protocol.RunReply.Command;
 import io.trainyard.runner.protocol.RunReport;
 import io.trainyard.shared.Ids;
 import io.trainyard.shared.Json;
+import io.trainyard.shared.Page;
 import io.trainyard.shared.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,11 +67,25 @@ abstract class JobRunsContract {
   }
 
   private String queued(int priority) {
+    return queued(priority, null);
+  }
+
+  private String queued(int priority, @Nullable String name) {
     String id = ids.next("job");
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     JobSpec spec =
         new JobSpec(
-            id, Json.object(), null, null, 10, 1, priority, null, Map.of("k", "v"), now, null);
+            name == null ? id : name,
+            Json.object(),
+            null,
+            null,
+            10,
+            1,
+            priority,
+            null,
+            Map.of("k", "v"),
+            now,
+            null);
     new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
         .executeWithoutResult(
             status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));
@@ -255,6 +270,31 @@ abstract class JobRunsContract {
     assertThat(list(null, Map.of("k", "v", "l", "v"), null)).isEmpty();
     assertThat(jobs.findAll(List.of(a, "gone", b))).extracting(Job::id).containsExactly(b, a);
     assertThat(jobs.countByState()).isEqualTo(Map.of(JobState.QUEUED, 1L, JobState.STARTING, 1L));
+  }
+
+  private List<String> named(String text, @Nullable JobState state, Map<String, String> tags) {
+    return listing.named(new JobFilter(state, tags, null), text, 10).data();
+  }
+
+  @Test
+  void jobsAreFoundByAPartOfTheirName() {
+    String a = queued(0, "Iris-mlp");
+    String b = queued(0, "iris_cnn");
+    String c = queued(0, "digits");
+    claim();
+
+    assertThat(named("iris", null, Map.of())).containsExactly(b, a);
+    assertThat(named("IRIS_", null, Map.of())).as("no wildcard").containsExactly(b);
+    assertThat(named("%", null, Map.of())).isEmpty();
+    assertThat(named("!", null, Map.of())).isEmpty();
+    assertThat(named("igit", null, Map.of())).containsExactly(c);
+    assertThat(named("iris", JobState.QUEUED, Map.of())).containsExactly(b);
+    assertThat(named("iris", null, Map.of("k", "v"))).containsExactly(b, a);
+    assertThat(named("iris", null, Map.of("k", "w"))).isEmpty();
+    assertThat(listing.named(new JobFilter(null, Map.of(), null), "i", 2))
+        .isEqualTo(new Page<>(List.of(c, b), true, b));
+    assertThat(listing.named(new JobFilter(null, Map.of(), b), "i", 2))
+        .isEqualTo(new Page<>(List.of(a), false, null));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainyard.CountingDataSource;
 import io.trainyard.TestDatabases;
+import io.trainyard.shared.Page;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,34 @@ class ScanTest {
         .filteredOn(scan -> !scan.sql().contains("count(*)"))
         .hasSize(3)
         .allMatch(scan -> scan.rows() <= 2 * 20 + 2);
+  }
+
+  @Test
+  void aSearchForANameLooksAtSoManyJobsAtATime() {
+    int more = JobListing.SEARCHED - 3500 + 100;
+    jdbc.sql(
+            """
+            insert into jobs (id, name, document, epochs, seed, priority, created_at, state, attempt,
+              crashes, crash_epoch, epoch, progress, best_epoch, last_sequence, queued_at,
+              since_epoch)
+            select 'job_' || lpad(3500 + x, 26, '0'), 'm', '{}', 1, 1, 0, current_timestamp,
+              'queued', 0, 0, -1, 0, 0, 0, 0, current_timestamp, 0
+            from system_range(1, ?)
+            """)
+        .param(more)
+        .update();
+    JobFilter all = new JobFilter(null, Map.of(), null);
+    database.reset();
+
+    Page<String> none = listing.named(all, "rare", PAGE);
+    assertThat(none.data()).isEmpty();
+    assertThat(none.hasMore()).isTrue();
+    assertThat(none.nextCursor()).endsWith("0101");
+    Page<String> rest =
+        listing.named(new JobFilter(null, Map.of(), none.nextCursor()), "rare", PAGE);
+    assertThat(rest).isEqualTo(new Page<>(List.of(), false, null));
+    assertThat(database.scans()).hasSize(4).allMatch(s -> s.rows() <= 3L * JobListing.SEARCHED + 3);
+    assertThat(listing.named(all, "M", PAGE).data()).hasSize(PAGE);
   }
 
   @Test

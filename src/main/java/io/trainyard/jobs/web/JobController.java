@@ -97,18 +97,19 @@ class JobController {
   @GetMapping
   Page<JobView> list(
       @RequestParam(required = false) @Nullable String state,
+      @RequestParam(required = false) @Nullable String name,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String after,
       @RequestParam Map<String, String> parameters) {
     Map<String, String> tags = new HashMap<>();
     parameters.forEach(
-        (name, value) -> {
-          if (name.startsWith(TAG)) {
-            tags.put(name.substring(TAG.length()), value);
+        (parameter, value) -> {
+          if (parameter.startsWith(TAG)) {
+            tags.put(parameter.substring(TAG.length()), value);
           }
         });
     JobFilter filter = new JobFilter(state == null ? null : state(state), tags, after);
-    return jobs.list(filter, PageLimit.parse(limit)).map(this::view);
+    return jobs.list(filter, name, PageLimit.parse(limit)).map(this::view);
   }
 
   @GetMapping("/{id}")

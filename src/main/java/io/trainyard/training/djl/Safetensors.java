@@ -2,49 +2,31 @@ package io.trainyard.training.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import io.trainyard.shared.Json;
+import io.trainyard.training.SafetensorsHeader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.node.ObjectNode;
 
-/**
- * The safetensors format: the header's length (8 bytes, little endian), the header in JSON, the
- * arrays one after another.
- */
+/** Writes torch's arrays in the safetensors format. */
 final class Safetensors {
-  private static final int ALIGNMENT = 8;
-
   /** Arrays are written in pieces, so that they need no room in the Java heap. */
   private static final int PIECE = 1 << 16;
 
   private Safetensors() {}
 
   static void write(Map<String, NDArray> arrays, OutputStream out) throws IOException {
-    ObjectNode header = Json.object();
-    header.putObject("__metadata__").put("format", "pt");
-    long offset = 0;
-    for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-      NDArray array = entry.getValue();
-      ObjectNode place = header.putObject(entry.getKey()).put("dtype", type(array.getDataType()));
-      for (long size : array.getShape().getShape()) {
-        place.withArray("shape").add(size);
-      }
-      place.withArray("shape");
-      long end = offset + array.size() * array.getDataType().getNumOfBytes();
-      place.putArray("data_offsets").add(offset).add(end);
-      offset = end;
-    }
-    String text = header.toString();
-    text += " ".repeat(Math.floorMod(-text.length(), ALIGNMENT));
-    byte[] json = text.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    out.write(length.putLong(json.length).array());
-    out.write(json);
+    SafetensorsHeader header = new SafetensorsHeader();
+    arrays.forEach(
+        (name, array) -> {
+          List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+          long bytes = array.size() * array.getDataType().getNumOfBytes();
+          header.add(name, type(array.getDataType()), shape, bytes);
+        });
+    out.write(header.bytes());
     byte[] piece = new byte[PIECE];
     for (NDArray array : arrays.values()) {
       // The array's own memory if it lies in one piece.
