@@ -4,6 +4,8 @@ import io.trainyard.expressions.DType;
 import io.trainyard.expressions.Expression;
 import io.trainyard.expressions.ExpressionException;
 import io.trainyard.expressions.TensorType;
+import io.trainyard.limits.LimitProperties;
+import io.trainyard.limits.LongTexts;
 import io.trainyard.runner.protocol.CalculatorOrder;
 import io.trainyard.runner.protocol.CalculatorReply;
 import io.trainyard.shared.Argument;
@@ -40,9 +42,11 @@ public class Gradients {
       Argument.oneOf("dtype", "float32", "float64", "int64", "bool").orElse("float32");
 
   private final Calculator calculator;
+  private final LimitProperties limits;
 
-  Gradients(Calculator calculator) {
+  Gradients(Calculator calculator, LimitProperties limits) {
     this.calculator = calculator;
+    this.limits = limits;
   }
 
   /**
@@ -63,10 +67,11 @@ public class Gradients {
     throw new IllegalStateException("not a reply to this: " + reply);
   }
 
-  private static Question read(JsonNode document) {
+  private Question read(JsonNode document) {
     Errors errors = new Errors();
     Arguments members =
         Arguments.read(document, "", errors, List.of(TENSORS, EXPRESSION, GRAD_OUTPUT));
+    LongTexts.refuse(document.path(EXPRESSION.name()), "/expression", limits.expression(), errors);
     errors.throwIfAny();
     return read(Objects.requireNonNull(members), errors);
   }

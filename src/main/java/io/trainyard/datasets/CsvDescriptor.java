@@ -14,8 +14,13 @@ public record CsvDescriptor(CsvSpec spec, CsvProfile profile) implements Dataset
    * @throws Problem of kind INVALID with the place in the spec, or {@code /file}, if the file or
    *     the spec's idea of it is wrong
    */
+  public static CsvDescriptor of(CsvSpec spec, Path file, DatasetBounds bounds) throws IOException {
+    return new CsvDescriptor(spec, CsvProfiler.profile(spec, file, bounds));
+  }
+
+  /** The same of a file of any size that can be read. */
   public static CsvDescriptor of(CsvSpec spec, Path file) throws IOException {
-    return new CsvDescriptor(spec, CsvProfiler.profile(spec, file));
+    return of(spec, file, DatasetBounds.WIDEST);
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CsvProfiler {
   private final CsvSpec spec;
+  private final DatasetBounds bounds;
   private final CsvColumns columns;
   private final List<ColumnScan> scans;
   private final List<List<String>> preview = new ArrayList<>();
@@ -29,8 +30,9 @@ final class CsvProfiler {
   private boolean guessed = true;
   private long rows;
 
-  private CsvProfiler(CsvSpec spec, CsvColumns columns) {
+  private CsvProfiler(CsvSpec spec, CsvColumns columns, DatasetBounds bounds) {
     this.spec = spec;
+    this.bounds = bounds;
     this.columns = columns;
     this.scans = columns.header().stream().map(name -> new ColumnScan()).toList();
     this.labels = new @Nullable ColumnLabels[scans.size()];
@@ -42,10 +44,13 @@ final class CsvProfiler {
    *
    * @throws Problem if the file or the spec's idea of it is wrong
    */
-  static CsvProfile profile(CsvSpec spec, Path file) throws IOException {
+  static CsvProfile profile(CsvSpec spec, Path file, DatasetBounds bounds) throws IOException {
     CsvProfiler profiler;
-    try (CsvRows in = CsvRows.open(Files.newInputStream(file))) {
-      profiler = new CsvProfiler(spec, CsvColumns.find(spec, in.header()));
+    try (CsvRows in = CsvRows.open(Files.newInputStream(file), bounds)) {
+      if (in.header().size() > bounds.columns()) {
+        throw beyond("columns", bounds.columns());
+      }
+      profiler = new CsvProfiler(spec, CsvColumns.find(spec, in.header()), bounds);
       profiler.scan(in);
     }
     profiler.refuseCells();
@@ -63,6 +68,9 @@ final class CsvProfiler {
     int count = scans.size();
     while (in.next()) {
       rows++;
+      if (rows > bounds.rows()) {
+        throw beyond("rows", bounds.rows());
+      }
       CsvRow row = in.row();
       for (int i = 0; i < count; i++) {
         Cell.Kind kind = scans.get(i).add(row, i);
@@ -82,6 +90,10 @@ final class CsvProfiler {
     if (rows == 0) {
       throw CsvRows.refused("there is a header but no rows");
     }
+  }
+
+  private static Problem beyond(String what, long most) {
+    return CsvRows.refused("the file has " + DatasetBounds.beyond(what, most, what));
   }
 
   private void guess(CsvRow row, int column, Cell.Kind kind) {

@@ -53,12 +53,18 @@ final class CsvRows implements Closeable {
     checkHeader(header);
   }
 
-  /** Opens a file and reads its header. The stream is closed with the rows, or on failure. */
+  /** Opens a file that was accepted before. */
   static CsvRows open(InputStream in) throws IOException {
+    return open(in, DatasetBounds.WIDEST);
+  }
+
+  /** Opens a file and reads its header. The stream is closed with the rows, or on failure. */
+  static CsvRows open(InputStream in, DatasetBounds bounds) throws IOException {
     try {
       InputStream bytes = new BufferedInputStream(in, BUFFER);
       if (startsWith(bytes, GZIP_MAGIC, 2)) {
-        bytes = new BufferedInputStream(new GZIPInputStream(bytes, BUFFER), BUFFER);
+        InputStream unpacked = new GZIPInputStream(bytes, BUFFER);
+        bytes = new BufferedInputStream(new BoundedStream(unpacked, bounds.unpacked()), BUFFER);
       }
       if (startsWith(bytes, BOM, 3)) {
         bytes.skipNBytes(3);
@@ -184,6 +190,9 @@ final class CsvRows implements Closeable {
     }
     if (e instanceof EOFException) {
       throw refused("the gzip data ends too early" + after);
+    }
+    if (e instanceof BoundedStream.TooLongException) {
+      throw refused("the file " + e.getMessage());
     }
     if (e instanceof ZipException) {
       throw refused("the gzip data is damaged" + after);

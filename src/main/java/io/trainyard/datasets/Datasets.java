@@ -25,18 +25,26 @@ public final class Datasets {
   private final Iterable<DatasetUse> uses;
   private final Ids ids;
   private final Clock clock;
+  private final DatasetBounds bounds;
 
   /**
    * @param home the directory below which files are kept
    * @param uses gone through at each deletion, not before: those that use datasets may themselves
    *     be made of this object
    */
-  public Datasets(JdbcClient jdbc, Path home, Iterable<DatasetUse> uses, Ids ids, Clock clock) {
+  public Datasets(
+      JdbcClient jdbc,
+      Path home,
+      Iterable<DatasetUse> uses,
+      Ids ids,
+      Clock clock,
+      DatasetBounds bounds) {
     this.repository = new DatasetRepository(jdbc);
     this.files = new DatasetFiles(home);
     this.uses = uses;
     this.ids = ids;
     this.clock = clock;
+    this.bounds = bounds;
   }
 
   /**
@@ -53,7 +61,7 @@ public final class Datasets {
     DatasetFiles.Upload upload = files.receive(id, file);
     boolean kept = false;
     try {
-      CsvDescriptor descriptor = CsvDescriptor.of(spec, upload.part());
+      CsvDescriptor descriptor = CsvDescriptor.of(spec, upload.part(), bounds);
       files.keep(upload);
       Dataset dataset =
           new Dataset(id, spec.name(), descriptor, upload.bytes(), upload.sha256(), now());
@@ -70,9 +78,12 @@ public final class Datasets {
   /**
    * Keeps the description of a synthetic dataset.
    *
-   * @throws Problem of kind CONFLICT if the name is taken
+   * @throws Problem of kind CONFLICT if the name is taken, INVALID if it has too many rows
    */
   public Dataset createSynthetic(SyntheticDocument document) {
+    if (document.spec().samples() > bounds.rows()) {
+      throw Problem.invalid("/samples", DatasetBounds.beyond("rows", bounds.rows(), "rows"));
+    }
     SyntheticDescriptor descriptor = new SyntheticDescriptor(document.spec());
     Dataset dataset = new Dataset(ids.next(ID), document.name(), descriptor, null, null, now());
     insert(dataset);

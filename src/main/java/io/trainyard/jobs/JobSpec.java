@@ -39,6 +39,9 @@ public record JobSpec(
     document.put("shuffle", options.shuffle()).put("device", options.device());
     document.put("priority", options.priority());
     document.put("batch_size", options.batchSize());
+    if (options.maxRuntimeSeconds() != null) {
+      document.put("max_runtime_seconds", options.maxRuntimeSeconds());
+    }
     document.set("metrics", Json.tree(options.metrics()));
     return new JobSpec(
         name,

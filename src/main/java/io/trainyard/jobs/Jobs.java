@@ -31,6 +31,7 @@ public class Jobs implements DatasetUse {
   private final AttemptRepository attempts;
   private final AbsentJobs absent;
   private final References references;
+  private final JobLimits limits;
   private final Ids ids;
   private final Clock clock;
   private final ApplicationEventPublisher publisher;
@@ -45,6 +46,7 @@ public class Jobs implements DatasetUse {
       AttemptRepository attempts,
       AbsentJobs absent,
       References references,
+      JobLimits limits,
       Ids ids,
       Clock clock,
       ApplicationEventPublisher publisher,
@@ -57,6 +59,7 @@ public class Jobs implements DatasetUse {
     this.attempts = attempts;
     this.absent = absent;
     this.references = references;
+    this.limits = limits;
     this.ids = ids;
     this.clock = clock;
     this.publisher = publisher;
@@ -69,7 +72,12 @@ public class Jobs implements DatasetUse {
    * @throws Problem of kind INVALID with a pointer for everything that is wrong
    */
   public JobDocument check(JsonNode document) {
-    return JobDocument.read(document, references);
+    return limits.admit(document, JobDocument.read(document, references));
+  }
+
+  /** How much memory the job's runner may need, in bytes; null if this server does not know. */
+  public @Nullable Long memoryLimit(JobDocument document) {
+    return limits.memory(document);
   }
 
   /**
@@ -97,7 +105,7 @@ public class Jobs implements DatasetUse {
    */
   JobDocument admitted(JsonNode document, References names) {
     try {
-      JobDocument read = JobDocument.read(document, names);
+      JobDocument read = limits.admit(document, JobDocument.read(document, names));
       if (queue.size() >= maxQueued) {
         throw new Problem(
             Problem.Kind.QUEUE_FULL, maxQueued + " jobs are waiting already (trainyard.queue.max)");

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  */
 public record ModelDefinition(
     List<Layer> layers, List<String> types, List<Map<String, Init>> inits, @Nullable Shape input) {
-  private static final int MAX_LAYERS = 1000;
+  private static final int MAX_LAYERS = 10_000;
   private static final String TOO_LARGE = "the layer is too large";
   static final Argument<JsonNode> LAYERS = Argument.json("layers");
   static final Argument<List<Integer>> INPUT_SHAPE =
@@ -105,7 +105,12 @@ public record ModelDefinition(
         return null;
       }
     }
-    return ModelSummary.of(start, shape, rows);
+    try {
+      return ModelSummary.of(start, shape, rows);
+    } catch (ArithmeticException e) {
+      errors.add(pointer + "/layers", "the model is too large");
+      return null;
+    }
   }
 
   /** The shapes of all parameters and buffers, by their names in torch's {@code state_dict()}. */

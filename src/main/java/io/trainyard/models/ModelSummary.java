@@ -3,6 +3,7 @@ package io.trainyard.models;
 import io.trainyard.shared.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +39,23 @@ public record ModelSummary(
 
     static Row of(
         int index, String type, Layer layer, @Nullable Shape input, @Nullable Shape output) {
-      long parameters = layer.parameters().stream().mapToLong(p -> p.shape().elements()).sum();
-      return new Row(index, type, input, output, parameters, parameters * Float.BYTES);
+      long parameters = sum(layer.parameters().stream().mapToLong(p -> p.shape().elements()));
+      return new Row(index, type, input, output, parameters, inFloat32(parameters));
     }
   }
 
   static ModelSummary of(@Nullable Shape input, @Nullable Shape output, List<Row> rows) {
-    long parameters = rows.stream().mapToLong(Row::parameters).sum();
-    return new ModelSummary(input, output, parameters, parameters * Float.BYTES, rows, null);
+    long parameters = sum(rows.stream().mapToLong(Row::parameters));
+    return new ModelSummary(input, output, parameters, inFloat32(parameters), rows, null);
+  }
+
+  /** Fails where a number is too large for a long, and would come out as a negative one. */
+  private static long sum(LongStream parts) {
+    return parts.reduce(0, Math::addExact);
+  }
+
+  private static long inFloat32(long parameters) {
+    return Math.multiplyExact(parameters, Float.BYTES);
   }
 
   ModelSummary with(List<LayerCheck> checks) {

@@ -51,12 +51,14 @@ public class Models {
   private final Ids ids;
   private final Clock clock;
   private final Gradcheck gradcheck;
+  private final ModelSizes sizes;
 
-  Models(JdbcClient jdbc, Ids ids, Clock clock, Gradcheck gradcheck) {
+  Models(JdbcClient jdbc, Ids ids, Clock clock, Gradcheck gradcheck, ModelSizes sizes) {
     this.jdbc = jdbc;
     this.ids = ids;
     this.clock = clock;
     this.gradcheck = gradcheck;
+    this.sizes = sizes;
   }
 
   /**
@@ -154,7 +156,7 @@ public class Models {
 
   private record Checked(Arguments members, ModelDefinition definition, ModelSummary summary) {}
 
-  private static Checked check(JsonNode posted, List<Argument<?>> more) {
+  private Checked check(JsonNode posted, List<Argument<?>> more) {
     Errors errors = new Errors();
     List<Argument<?>> known = new ArrayList<>(more);
     known.addAll(List.of(ModelDefinition.LAYERS, ModelDefinition.INPUT_SHAPE));
@@ -168,6 +170,9 @@ public class Models {
     ModelDefinition definition = members == null ? null : ModelDefinition.of(members, "", errors);
     ModelSummary summary =
         definition == null ? null : definition.summarize(definition.input(), "", errors);
+    if (definition != null && summary != null) {
+      sizes.check(definition, summary, posted.path("layers"), "/layers", errors);
+    }
     errors.throwIfAny();
     return new Checked(
         requireNonNull(members), requireNonNull(definition), requireNonNull(summary));

@@ -59,6 +59,11 @@ class Runners {
     return running.size();
   }
 
+  /** Those at work. */
+  Set<AttemptId> working() {
+    return Set.copyOf(running.keySet());
+  }
+
   /** Those whose leases this server has to keep. */
   Set<AttemptId> ids() {
     Set<AttemptId> all = ConcurrentHashMap.newKeySet();

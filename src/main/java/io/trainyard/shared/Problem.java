@@ -18,6 +18,7 @@ public final class Problem extends RuntimeException {
     TOO_LARGE(413, "too_large", "The request is too large"),
     INVALID(422, "invalid", "The document is not valid"),
     QUEUE_FULL(429, "queue_full", "The queue is full"),
+    TOO_MANY_REQUESTS(429, "too_many_requests", "The caller asks for too much at a time"),
     UNAVAILABLE(503, "unavailable", "A part of the service is not available"),
     TIMEOUT(504, "timeout", "The calculation took too long"),
     STORAGE(507, "storage", "The file cannot be stored");

@@ -69,6 +69,27 @@ public record JobDocument(
     return batch == null ? 1 : (train + batch - 1) / batch;
   }
 
+  /** How much memory the training needs. */
+  public MemoryEstimate memory() {
+    return MemoryEstimate.of(this);
+  }
+
+  /** The same job with a limit of its time, in seconds. */
+  public JobDocument within(double seconds) {
+    return new JobDocument(
+        modelId,
+        model,
+        summary,
+        datasetId,
+        data,
+        shape,
+        target,
+        loss,
+        optimizer,
+        scheduler,
+        options.within(seconds));
+  }
+
   /** The plan of this document's training on {@code source}, which is the dataset it names. */
   public TrainingPlan plan(DataSource source) {
     return new TrainingPlan(

@@ -112,6 +112,24 @@ public record JobOptions(
           MAX_RUNTIME,
           TAGS);
 
+  JobOptions within(double seconds) {
+    return new JobOptions(
+        name,
+        epochs,
+        batchSize,
+        shuffle,
+        seed,
+        validationFraction,
+        metrics,
+        earlyStopping,
+        gradientClipping,
+        checkpointing,
+        device,
+        priority,
+        (Double) seconds,
+        tags);
+  }
+
   static @Nullable JobOptions read(Arguments members, Errors errors) {
     int before = errors.size();
     Long seed = members.find(SEED);

@@ -40,7 +40,7 @@ class DatasetsTest {
 
   @BeforeEach
   void setUp() {
-    datasets = new Datasets(jdbc, home, uses, new Ids(CLOCK), CLOCK);
+    datasets = new Datasets(jdbc, home, uses, new Ids(CLOCK), CLOCK, DatasetBounds.WIDEST);
   }
 
   @Test

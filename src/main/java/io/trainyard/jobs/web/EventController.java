@@ -4,6 +4,7 @@ import io.trainyard.jobs.Job;
 import io.trainyard.jobs.JobEvent;
 import io.trainyard.jobs.Jobs;
 import io.trainyard.shared.Page;
+import io.trainyard.shared.web.Clients;
 import io.trainyard.shared.web.PageLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -66,11 +67,12 @@ class EventController {
       response.setStatus(HttpServletResponse.SC_NO_CONTENT);
       return;
     }
+    StreamPlaces.Place place = streams.take(Clients.caller(request));
     response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
     response.setCharacterEncoding(StandardCharsets.UTF_8);
     response.setHeader(HttpHeaders.CACHE_CONTROL, CacheControl.noStore().getHeaderValue());
     response.setHeader("X-Accel-Buffering", "no");
-    streams.open(id, from, request.startAsync(), response.getOutputStream());
+    streams.open(id, from, place, request.startAsync(), response.getOutputStream());
   }
 
   private static long sequence(String name, @Nullable String text) {

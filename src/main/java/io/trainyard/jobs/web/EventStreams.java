@@ -2,6 +2,8 @@ package io.trainyard.jobs.web;
 
 import io.trainyard.jobs.JobChanged;
 import io.trainyard.jobs.Jobs;
+import io.trainyard.limits.LimitProperties;
+import io.trainyard.shared.Problem;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import java.time.Duration;
@@ -42,14 +44,16 @@ public class EventStreams {
 
   private final Jobs jobs;
   private final EventPages pages;
+  private final StreamPlaces places;
   private final Map<String, EventFeed> byJob = new ConcurrentHashMap<>();
   private final ExecutorService workers = Executors.newFixedThreadPool(THREADS, named("sse"));
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(named("sse-clock"));
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  EventStreams(Jobs jobs) {
+  EventStreams(Jobs jobs, LimitProperties limits) {
     this.jobs = jobs;
+    this.places = new StreamPlaces(limits.streams(), limits.streamsPerClient());
     this.pages = new EventPages(jobs);
     var unused =
         clock.scheduleWithFixedDelay(
@@ -70,8 +74,23 @@ public class EventStreams {
     return byJob.values().stream().mapToInt(EventFeed::size).sum();
   }
 
+  /**
+   * A place for a stream of a client.
+   *
+   * @throws Problem of kind TOO_MANY_REQUESTS if the client has too many streams, UNAVAILABLE if
+   *     all clients together have
+   */
+  StreamPlaces.Place take(String client) {
+    return places.take(client);
+  }
+
   /** Sends the events after a sequence number to the end of the job, the reader or the server. */
-  void open(String job, long after, AsyncContext exchange, ServletOutputStream out) {
+  void open(
+      String job,
+      long after,
+      StreamPlaces.Place place,
+      AsyncContext exchange,
+      ServletOutputStream out) {
     AtomicReference<EventStream> opened = new AtomicReference<>();
     EventFeed feed =
         byJob.compute(
@@ -80,7 +99,16 @@ public class EventStreams {
               EventFeed joined =
                   present == null ? new EventFeed(id, jobs, pages, this::run) : present;
               EventStream stream =
-                  new EventStream(joined, after, exchange, out, workers, this::remove);
+                  new EventStream(
+                      joined,
+                      after,
+                      exchange,
+                      out,
+                      workers,
+                      ended -> {
+                        remove(ended);
+                        place.giveBack();
+                      });
               joined.add(stream);
               opened.set(stream);
               return joined;

@@ -11,6 +11,7 @@ import io.trainyard.shared.Shape;
 import io.trainyard.shared.web.Idempotency;
 import io.trainyard.shared.web.PageLimit;
 import io.trainyard.training.JobDocument;
+import io.trainyard.training.MemoryEstimate;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
@@ -56,9 +57,36 @@ class JobController {
       long bytes,
       long rows,
       long stepsPerEpoch,
-      long steps) {
+      long steps,
+      Memory memory) {
 
-    static Estimate of(JobDocument document) {
+    /** About the most that the runner will need, in bytes, and what it may need. */
+    record Memory(
+        long parameters,
+        long gradients,
+        long optimizer,
+        long copies,
+        long activations,
+        long dataset,
+        long process,
+        long total,
+        @Nullable Long limit) {
+
+      static Memory of(MemoryEstimate estimate, @Nullable Long limit) {
+        return new Memory(
+            estimate.parameters(),
+            estimate.gradients(),
+            estimate.optimizer(),
+            estimate.copies(),
+            estimate.activations(),
+            estimate.dataset(),
+            estimate.process(),
+            estimate.total(),
+            limit);
+      }
+    }
+
+    static Estimate of(JobDocument document, @Nullable Long memoryLimit) {
       long steps = document.stepsPerEpoch();
       return new Estimate(
           true,
@@ -68,7 +96,8 @@ class JobController {
           document.summary().bytes(),
           document.shape().rows(),
           steps,
-          steps * document.options().epochs());
+          steps * document.options().epochs(),
+          Memory.of(document.memory(), memoryLimit));
     }
   }
 
@@ -80,7 +109,8 @@ class JobController {
       throws IOException {
     byte[] bytes = Json.orEmpty(body);
     if (dryRun) {
-      return ResponseEntity.ok(Estimate.of(jobs.check(Json.read(bytes))));
+      JobDocument read = jobs.check(Json.read(bytes));
+      return ResponseEntity.ok(Estimate.of(read, jobs.memoryLimit(read)));
     }
     return idempotency.once(
         "POST /v1/jobs",

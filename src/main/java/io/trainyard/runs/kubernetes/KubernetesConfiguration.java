@@ -1,10 +1,12 @@
 package io.trainyard.runs.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.trainyard.jobs.RunnerMemory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,6 +21,14 @@ class KubernetesConfiguration {
   private static final int CONNECTION_TIMEOUT = 3_000;
   private static final int REQUEST_TIMEOUT = 10_000;
   private static final int RETRIES = 1;
+
+  /** What a pod may use, in place of what this machine has. */
+  @Bean
+  RunnerMemory runnerMemory(KubernetesProperties properties) {
+    Quantity memory = new Quantity(properties.resources().memory());
+    long bytes = Quantity.getAmountInBytes(memory).longValue();
+    return () -> bytes;
+  }
 
   @Bean
   KubernetesClient kubernetesClient(KubernetesProperties properties) {

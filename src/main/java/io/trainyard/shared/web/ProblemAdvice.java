@@ -54,6 +54,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       answer.header(HttpHeaders.RETRY_AFTER, "10");
     } else if (kind == Problem.Kind.UNAVAILABLE) {
       answer.header(HttpHeaders.RETRY_AFTER, "5");
+    } else if (kind == Problem.Kind.TOO_MANY_REQUESTS) {
+      answer.header(HttpHeaders.RETRY_AFTER, "1");
     }
     return answer.body(body);
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.jobs.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.limits;
+
+import org.jspecify.annotations.NullMarked;
