@@ -38,7 +38,7 @@ public class CheckpointExports {
   public List<JobFile> list(String jobId, int epoch) throws IOException {
     Job job = jobs.get(jobId);
     List<JobFile> files = new ArrayList<>(List.of(JobFile.generated(Manifest.NAME)));
-    if (card(job, epoch) != null) {
+    if (card(job, checkpoints.get(job.id(), epoch, null)) != null) {
       ModelFiles.NAMES.stream().map(JobFile::generated).forEach(files::add);
     }
     files.sort(Comparator.comparing(JobFile::name));
@@ -53,24 +53,24 @@ public class CheckpointExports {
    */
   public Export open(String jobId, int epoch, String name) throws IOException {
     Job job = jobs.get(jobId);
-    Checkpoint checkpoint = checkpoints.get(job.id(), epoch);
+    Checkpoint checkpoint = checkpoints.get(job.id(), epoch, null);
     if (name.equals(Manifest.NAME)) {
       return Export.text("application/json", Json.write(manifests.of(job, checkpoint)));
     }
-    ModelCard card = ModelFiles.NAMES.contains(name) ? card(job, epoch) : null;
+    ModelCard card = ModelFiles.NAMES.contains(name) ? card(job, checkpoint) : null;
     if (card == null) {
       throw Problem.notFound("artifact", name);
     }
     // The optimizer's states are no part of the model.
     TensorFile tensors =
-        TensorFile.read(checkpoints.open(job.id(), epoch, CheckpointPart.STATE))
+        TensorFile.read(checkpoints.open(job.id(), checkpoint, CheckpointPart.STATE))
             .only(card.definition().tensors().keySet());
     return new ModelFiles(job.id(), card, tensors).open(name);
   }
 
   /** Null if an earlier version has stored the checkpoint. */
-  private @Nullable ModelCard card(Job job, int epoch) throws IOException {
-    try (InputStream in = checkpoints.open(job.id(), epoch, CheckpointPart.MANIFEST)) {
+  private @Nullable ModelCard card(Job job, Checkpoint checkpoint) throws IOException {
+    try (InputStream in = checkpoints.open(job.id(), checkpoint, CheckpointPart.MANIFEST)) {
       JsonNode card = Json.MAPPER.readTree(in).path("card");
       return card.isObject() ? Json.MAPPER.treeToValue(card, ModelCard.class) : null;
     }

@@ -73,11 +73,11 @@ public class Checkpoints {
   /**
    * Opens a file of a checkpoint.
    *
-   * @throws Problem of kind NOT_FOUND if there is no such checkpoint, or its files are gone
+   * @throws Problem of kind NOT_FOUND if it has been deleted
    */
-  public InputStream open(String job, int epoch, @Nullable Integer row, CheckpointPart part)
+  public InputStream open(String job, Checkpoint checkpoint, CheckpointPart part)
       throws IOException {
-    return files.open(job, get(job, epoch, row), part);
+    return files.open(job, checkpoint, part);
   }
 
   /** Records what a run has stored, and gives up what the keep rule does not keep. */

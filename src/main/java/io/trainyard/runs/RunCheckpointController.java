@@ -1,6 +1,7 @@
 package io.trainyard.runs;
 
 import io.trainyard.jobs.AttemptId;
+import io.trainyard.jobs.Checkpoint;
 import io.trainyard.jobs.CheckpointFiles;
 import io.trainyard.jobs.CheckpointPart;
 import io.trainyard.jobs.Checkpoints;
@@ -47,7 +48,8 @@ class RunCheckpointController {
     String job = access.current(attempt, auth).id();
     Integer from = row == null ? null : number(row);
     CheckpointPart part = CheckpointPart.of(file);
-    try (InputStream content = checkpoints.open(job, number(epoch), from, part)) {
+    Checkpoint checkpoint = checkpoints.get(job, number(epoch), from);
+    try (InputStream content = checkpoints.open(job, checkpoint, part)) {
       LargeBody.send(content, response);
     }
   }

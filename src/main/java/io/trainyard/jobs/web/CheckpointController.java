@@ -95,7 +95,9 @@ class CheckpointController {
   private Resource open(String id, String epoch, @Nullable String row, CheckpointPart part)
       throws IOException {
     Integer from = row == null ? null : number(row);
-    return new InputStreamResource(checkpoints.open(jobs.get(id).id(), number(epoch), from, part));
+    String job = jobs.get(id).id();
+    return new InputStreamResource(
+        checkpoints.open(job, checkpoints.get(job, number(epoch), from), part));
   }
 
   private static int number(String text) {
