@@ -19,10 +19,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -170,7 +172,7 @@ final class ReferencePage {
     return "\n`%s` → `%s`%s\n"
         .formatted(
             SchemaText.json(Json.tree(input)),
-            SchemaText.json(Json.tree(summary.outputShape())),
+            SchemaText.json(Json.tree(Objects.requireNonNull(summary.outputShape()))),
             parameters == 0 ? "" : ", " + parameters + " parameters");
   }
 
@@ -201,24 +203,24 @@ final class ReferencePage {
         |---|---|---|
         """);
     JsonNode described = examples.get("inits");
-    Map<String, ObjectNode> schemas = Inits.schemas();
-    List<String> types =
-        schemas.keySet().stream().filter(k -> !List.of("init", "initializer").contains(k)).toList();
-    requireSame(types, described);
-    for (String type : types) {
-      page.append("| `%s` | ".formatted(type));
-      List<String> required =
-          schemas.get(type).get("required").valueStream().map(JsonNode::stringValue).toList();
-      String separator = "";
-      for (Map.Entry<String, JsonNode> argument :
-          schemas.get(type).get("properties").properties()) {
-        if (!argument.getKey().equals("type")) {
-          page.append(separator).append(argument(argument, required.contains(argument.getKey())));
-          separator = "; ";
-        }
-      }
-      page.append(" | ").append(described.get(type).get("says").stringValue()).append(" |\n");
-    }
+    Map<String, ObjectNode> schemas = new LinkedHashMap<>(Inits.schemas());
+    schemas.keySet().removeAll(List.of("init", "initializer"));
+    requireSame(List.copyOf(schemas.keySet()), described);
+    schemas.forEach(
+        (type, schema) ->
+            page.append(
+                "| `%s` | %s | %s |\n"
+                    .formatted(
+                        type, arguments(schema), described.get(type).get("says").stringValue())));
+  }
+
+  private static String arguments(JsonNode schema) {
+    List<String> required =
+        schema.get("required").valueStream().map(JsonNode::stringValue).toList();
+    return schema.get("properties").properties().stream()
+        .filter(argument -> !argument.getKey().equals("type"))
+        .map(argument -> argument(argument, required.contains(argument.getKey())))
+        .collect(Collectors.joining("; "));
   }
 
   private static String argument(Map.Entry<String, JsonNode> argument, boolean required) {

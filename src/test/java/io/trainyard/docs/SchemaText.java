@@ -27,10 +27,11 @@ final class SchemaText {
     if (schema.has("$ref")) {
       String reference = schema.get("$ref").stringValue();
       String name = reference.substring(reference.lastIndexOf('/') + 1);
-      if (!REFERENCES.containsKey(name)) {
+      String words = REFERENCES.get(name);
+      if (words == null) {
         throw new IllegalArgumentException("the page has no words for " + reference);
       }
-      return REFERENCES.get(name);
+      return words;
     }
     for (String union : List.of("anyOf", "oneOf")) {
       if (schema.has(union)) {

@@ -52,7 +52,6 @@ final class MetricsPage {
       Matcher sample = SAMPLE.matcher(line);
       if (type.matches()) {
         types.put(type.group(1), type.group(2));
-        labels.put(type.group(1), new TreeSet<>());
       } else if (sample.matches()) {
         String name = sample.group(1);
         String family =
@@ -60,7 +59,7 @@ final class MetricsPage {
         if (sample.group(2) != null) {
           Matcher label = LABEL.matcher(sample.group(2));
           while (label.find()) {
-            labels.get(family).add(label.group(1));
+            labels.computeIfAbsent(family, f -> new TreeSet<>()).add(label.group(1));
           }
         }
       }
@@ -68,8 +67,9 @@ final class MetricsPage {
     Map<String, String> families = new TreeMap<>();
     types.forEach(
         (name, type) -> {
-          labels.get(name).remove("le"); // a histogram's own
-          families.put(name, described(type, labels.get(name)));
+          Set<String> own = labels.getOrDefault(name, new TreeSet<>());
+          own.remove("le"); // every histogram's
+          families.put(name, described(type, own));
         });
     return families;
   }

@@ -67,25 +67,15 @@ abstract class JobRunsContract {
   }
 
   private String queued(int priority) {
-    return queued(priority, null);
+    return queued(priority, "job");
   }
 
-  private String queued(int priority, @Nullable String name) {
+  private String queued(int priority, String name) {
     String id = ids.next("job");
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     JobSpec spec =
         new JobSpec(
-            name == null ? id : name,
-            Json.object(),
-            null,
-            null,
-            10,
-            1,
-            priority,
-            null,
-            Map.of("k", "v"),
-            now,
-            null);
+            name, Json.object(), null, null, 10, 1, priority, null, Map.of("k", "v"), now, null);
     new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
         .executeWithoutResult(
             status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));
