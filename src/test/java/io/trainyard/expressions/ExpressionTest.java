@@ -3,7 +3,9 @@ package io.trainyard.expressions;
 import static io.trainyard.expressions.TensorType.BATCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -171,3 +173,14 @@ class ExpressionTest {
     return Expression.parse(text, TYPES.keySet());
   }
 }
+  /** Telling what is in a list must not take twice as long with each list around it. */
+  @Test
+  void listsInListsAreRefusedAtOnce() {
+    String text = "torch.cat(" + "[".repeat(90) + "x" + "]".repeat(90) + ")";
+    ExpressionException e =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(10),
+            () -> catchThrowableOfType(ExpressionException.class, () -> parse(text)));
+    assertThat(e).hasMessageContaining("must be a list of tensors, got a list");
+  }
+
