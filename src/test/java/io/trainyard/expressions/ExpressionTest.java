@@ -186,6 +186,15 @@ class ExpressionTest {
   }
 
   @Test
+  void aProgramThatRepeatsItselfIsRefused() throws ExpressionException {
+    assertThat(parse("x" + ".softsign()".repeat(8)).script(name -> name)).startsWith("torch.div(");
+    assertThat(
+            catchThrowableOfType(
+                ExpressionException.class, () -> parse("x" + ".softsign()".repeat(40))))
+        .hasMessageContaining("softsign in softsign is too deep");
+  }
+
+  @Test
   void whatIsTooLongIsRefused() {
     assertThat(catchThrowableOfType(ExpressionException.class, () -> parse("x".repeat(10_001))))
         .hasMessageContaining("longer than 10000 characters");
