@@ -164,8 +164,7 @@ final class PythonWriter {
     if (FUNCTIONS.contains(name) || apply.arguments().get(0).kind() != Term.Kind.TENSOR) {
       return "torch." + name + "(" + String.join(", ", arguments(apply, 0)) + ")";
     }
-    return "%s.%s(%s)"
-        .formatted(receiver(apply), name, String.join(", ", arguments(apply, 1)));
+    return "%s.%s(%s)".formatted(receiver(apply), name, String.join(", ", arguments(apply, 1)));
   }
 
   /**
@@ -183,7 +182,8 @@ final class PythonWriter {
       Parameter parameter = parameters.get(i);
       if (whole || !isDefault(parameter, apply.arguments().get(i))) {
         String written = written(apply, i);
-        boolean named = parameter.fallback() != null || parameter.keywordOnly() || shown.size() < i - from;
+        boolean named =
+            parameter.fallback() != null || parameter.keywordOnly() || shown.size() < i - from;
         shown.add(named ? parameter.name() + "=" + written : written);
       }
     }
