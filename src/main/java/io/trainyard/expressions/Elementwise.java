@@ -16,35 +16,28 @@ final class Elementwise {
     List<Operator> list = new ArrayList<>();
     Operator add =
         Operator.of(
-            "add(Tensor input, Operand other, *, Number alpha=1)",
-            BROADCAST,
-            Elementwise::arithmetic);
+            "add(Tensor input, Operand other, *, Number alpha=1)", BROADCAST, Arithmetic::sum);
     Operator sub =
         Operator.of(
             "sub(Tensor input, Operand other, *, Number alpha=1)",
             BROADCAST,
-            Elementwise::difference);
-    Operator mul =
-        Operator.of("mul(Tensor input, Operand other)", BROADCAST, Elementwise::arithmetic);
-    Operator div =
-        Operator.of("div(Tensor input, Operand other)", BROADCAST, Elementwise::quotient);
+            Arithmetic::difference);
+    Operator mul = Operator.of("mul(Tensor input, Operand other)", BROADCAST, Arithmetic::shared);
+    Operator div = Operator.of("div(Tensor input, Operand other)", BROADCAST, Arithmetic::quotient);
     list.addAll(List.of(add, sub, sub.named("subtract"), mul, mul.named("multiply")));
     list.addAll(List.of(div, div.named("divide"), div.named("true_divide")));
-    list.add(
-        Operator.of("pow(Tensor input, Operand exponent)", BROADCAST, Elementwise::arithmetic));
-    list.add(Operator.of("pow(Number self, Tensor exponent)", BROADCAST, Elementwise::arithmetic));
+    list.add(Operator.of("pow(Tensor input, Operand exponent)", BROADCAST, Arithmetic::power));
+    list.add(Operator.of("pow(Number self, Tensor exponent)", BROADCAST, Arithmetic::shared));
     for (String name : List.of("maximum", "minimum")) {
-      list.add(
-          Operator.of(name + "(Tensor input, Tensor other)", BROADCAST, Elementwise::arithmetic));
+      list.add(Operator.of(name + "(Tensor input, Tensor other)", BROADCAST, Arithmetic::shared));
     }
     for (String name : List.of("max", "min")) {
-      list.add(
-          Operator.of(name + "(Tensor input, Tensor other)", BROADCAST, Elementwise::arithmetic));
+      list.add(Operator.of(name + "(Tensor input, Tensor other)", BROADCAST, Arithmetic::shared));
     }
-    list.add(Operator.of("atan2(Tensor input, Tensor other)", BROADCAST, Elementwise::quotient));
+    list.add(Operator.of("atan2(Tensor input, Tensor other)", BROADCAST, Arithmetic::quotient));
     list.add(
         Operator.of(
-            "lerp(Tensor input, Tensor end, Operand weight)", BROADCAST, Elementwise::arithmetic));
+            "lerp(Tensor input, Tensor end, Operand weight)", BROADCAST, Arithmetic::between));
 
     for (String name :
         List.of(
@@ -183,49 +176,12 @@ final class Elementwise {
     return given.real(0);
   }
 
-  /** The shape of all, in the type that they share. */
-  private static TensorType arithmetic(Given given) throws ExpressionException {
-    return together(given, given.values().size());
-  }
-
-  private static TensorType together(Given given, int count) throws ExpressionException {
-    List<Object> operands =
-        given.values().subList(0, count).stream().filter(Elementwise::counts).toList();
-    List<Long> sizes = List.of();
-    for (Object operand : operands) {
-      if (operand instanceof TensorType type) {
-        sizes = Shapes.broadcast(given, sizes, type.sizes());
-      }
-    }
-    Shapes.elements(given, sizes);
-    return new TensorType(DType.promote(operands), sizes);
-  }
-
-  private static boolean counts(Object value) {
-    return value instanceof TensorType || value instanceof Number;
-  }
-
-  private static TensorType difference(Given given) throws ExpressionException {
-    for (Object value : given.values()) {
-      if (value instanceof TensorType type && type.dtype() == DType.BOOL) {
-        throw given.refuse(
-            "a mask cannot be subtracted; ~ inverts it, .float() makes numbers of it");
-      }
-    }
-    return arithmetic(given);
-  }
-
-  private static TensorType quotient(Given given) throws ExpressionException {
-    TensorType type = arithmetic(given);
-    return type.withDtype(type.dtype().real());
-  }
-
   private static TensorType clamp(Given given) throws ExpressionException {
     if (given.isNone(1) && given.isNone(2)) {
       throw given.refuse("needs min or max");
     }
     number(given);
-    return arithmetic(given);
+    return Arithmetic.shared(given);
   }
 
   private static TensorType where(Given given) throws ExpressionException {
@@ -233,22 +189,22 @@ final class Elementwise {
       throw given.refuse("the condition must be a mask, got " + given.tensor(0).dtype());
     }
     List<Object> choices = given.values().subList(1, 3);
-    return together(given, 3).withDtype(DType.promote(choices));
+    return Arithmetic.together(given, 3).withDtype(DType.promote(choices));
   }
 
   private static TensorType fill(Given given) throws ExpressionException {
     if (given.tensor(1).dtype() != DType.BOOL) {
       throw given.refuse("expected a mask, got " + given.tensor(1).dtype());
     }
-    return together(given, 2).withDtype(given.tensor(0).dtype());
+    return Arithmetic.together(given, 2).withDtype(given.tensor(0).dtype());
   }
 
   private static TensorType compare(Given given) throws ExpressionException {
-    return arithmetic(given).withDtype(DType.BOOL);
+    return Arithmetic.shared(given).withDtype(DType.BOOL);
   }
 
   private static TensorType bits(Given given) throws ExpressionException {
-    TensorType type = arithmetic(given);
+    TensorType type = Arithmetic.shared(given);
     if (type.dtype().isFloat()) {
       throw given.refuse("needs masks, got " + type.dtype());
     }

@@ -17,6 +17,8 @@ import java.util.function.UnaryOperator;
  * with every word looked up, never evaluated as code, and written as TorchScript.
  */
 public final class Expression {
+  private static final int MAX_WRITTEN = 10_000;
+
   private final String text;
   private final Term term;
   private final Set<String> names = new LinkedHashSet<>();
@@ -35,7 +37,24 @@ public final class Expression {
    * @throws ExpressionException if it is none, or its words or arguments are unknown
    */
   public static Expression parse(String text, Collection<String> names) throws ExpressionException {
-    return new Expression(text, new Parser(text, List.copyOf(names)).parse());
+    Term term = new Parser(text, List.copyOf(names)).parse();
+    if (written(term) > MAX_WRITTEN) {
+      throw new ExpressionException(
+          term.column(), "softsign in softsign is too deep: torch's program has its input twice");
+    }
+    return new Expression(text, term);
+  }
+
+  /** How many terms there are where a program repeats one. */
+  private static double written(Term term) {
+    if (term instanceof Term.Items items) {
+      return items.items().stream().mapToDouble(Expression::written).sum();
+    }
+    if (term instanceof Term.Apply apply) {
+      int times = apply.operator().name().equals("softsign") ? 2 : 1;
+      return 1 + times * apply.arguments().stream().mapToDouble(Expression::written).sum();
+    }
+    return 1;
   }
 
   /** Whether a tensor can have that name. */

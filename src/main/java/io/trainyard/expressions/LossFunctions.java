@@ -20,14 +20,14 @@ final class LossFunctions {
     String start = "(Tensor input, Tensor target, *, str reduction='mean'";
     for (String name : List.of("mse_loss", "l1_loss")) {
       list.add(
-          Operator.of(name + start + ")", PAIRS, g -> pairs(g, 2))
+          Operator.of(name + start + ")", PAIRS, LossFunctions::differences)
               .as(a -> call(name, a.get(0), a.get(1), code(a.get(2)))));
     }
     list.add(
-        Operator.of("smooth_l1_loss" + start + ", float beta=1.0)", PAIRS, g -> pairs(g, 2))
+        Operator.of("smooth_l1_loss" + start + ", float beta=1.0)", PAIRS, LossFunctions::smooth)
             .as(a -> call("smooth_l1_loss", a.get(0), a.get(1), code(a.get(2)), a.get(3))));
     list.add(
-        Operator.of("huber_loss" + start + ", float delta=1.0)", PAIRS, g -> pairs(g, 2))
+        Operator.of("huber_loss" + start + ", float delta=1.0)", PAIRS, LossFunctions::huber)
             .as(a -> call("huber_loss", a.get(0), a.get(1), code(a.get(2)), a.get(3))));
     String weighted = "(Tensor input, Tensor target, Tensor? weight=None, *, ";
     list.add(
@@ -104,15 +104,47 @@ final class LossFunctions {
     return reduced(given, new TensorType(dtype, sizes), reduction);
   }
 
+  private static TensorType differences(Given given) throws ExpressionException {
+    boolean subtracts = given.term().operator().name().equals("l1_loss");
+    if (subtracts && given.tensor(1).dtype() == DType.BOOL) {
+      throw given.refuse("a mask cannot be subtracted; .float() makes numbers of it");
+    }
+    return pairs(given, 2);
+  }
+
+  private static TensorType smooth(Given given) throws ExpressionException {
+    if (((Number) given.values().get(3)).doubleValue() < 0) {
+      throw given.refuse("beta must be at least 0");
+    }
+    return pairs(given, 2);
+  }
+
+  private static TensorType huber(Given given) throws ExpressionException {
+    if (((Number) given.values().get(3)).doubleValue() <= 0) {
+      throw given.refuse("delta must be above 0");
+    }
+    // torch keeps the input's type here, where its other losses promote.
+    return pairs(given, 2).withDtype(given.tensor(0).dtype());
+  }
+
   private static TensorType binary(Given given, int reduction) throws ExpressionException {
     TensorType input = given.real(0);
     TensorType target = given.real(1);
     if (!input.sizes().equals(target.sizes())) {
       throw given.refuse("shapes %s and %s differ".formatted(input.shape(), target.shape()));
     }
+    if (given.values().get(given.values().size() - 1) instanceof TensorType last
+        && last.dtype() == DType.BOOL
+        && given.values().size() == 5) {
+      throw given.refuse("pos_weight cannot be a mask");
+    }
     for (Object value : given.values().subList(2, given.values().size())) {
       if (value instanceof TensorType weight) {
-        Shapes.broadcast(given, input.sizes(), weight.sizes());
+        if (!Shapes.broadcast(given, input.sizes(), weight.sizes()).equals(input.sizes())) {
+          throw given.refuse(
+              "a weight of shape %s does not broadcast to %s"
+                  .formatted(weight.shape(), input.shape()));
+        }
       }
     }
     return reduced(given, input, reduction);
@@ -136,6 +168,15 @@ final class LossFunctions {
     }
     if (!given.isNone(2) && !given.tensor(2).sizes().equals(List.of(input.sizes().get(at)))) {
       throw given.refuse("expected one weight per class, got " + given.tensor(2).shape());
+    }
+    if (asProbabilities && given.whole(3) >= 0) {
+      throw given.refuse("ignore_index has no meaning for probabilities");
+    }
+    if (probabilities) {
+      double smoothing = ((Number) given.values().get(5)).doubleValue();
+      if (smoothing < 0 || smoothing > 1) {
+        throw given.refuse("label_smoothing must be between 0 and 1");
+      }
     }
     return reduced(given, input.withSizes(rows), 4);
   }

@@ -150,6 +150,9 @@ final class Products {
       throw given.refuse(
           "expected a bias of shape [%d], got %s".formatted(out, given.tensor(2).shape()));
     }
+    if (!given.isNone(2)) {
+      sameType(given, x, given.tensor(2));
+    }
     return x.withSizes(Shapes.with(x.sizes(), x.rank() - 1, out));
   }
 }

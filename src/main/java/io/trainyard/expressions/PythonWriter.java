@@ -158,28 +158,32 @@ final class PythonWriter {
   private String call(Term.Apply apply) {
     Operator operator = apply.operator();
     String name = operator.name();
-    List<String> shown = arguments(apply);
     if (FUNCTIONAL.contains(name)) {
-      return "F." + name + "(" + String.join(", ", shown) + ")";
+      return "F." + name + "(" + String.join(", ", arguments(apply, 0)) + ")";
     }
     if (FUNCTIONS.contains(name) || apply.arguments().get(0).kind() != Term.Kind.TENSOR) {
-      return "torch." + name + "(" + String.join(", ", shown) + ")";
+      return "torch." + name + "(" + String.join(", ", arguments(apply, 0)) + ")";
     }
-    return "%s.%s(%s)"
-        .formatted(receiver(apply), name, String.join(", ", shown.subList(1, shown.size())));
+    return "%s.%s(%s)".formatted(receiver(apply), name, String.join(", ", arguments(apply, 1)));
   }
 
-  /** Those that may be left out, and what follows one that is, by name. */
-  private List<String> arguments(Term.Apply apply) {
+  /**
+   * Those that may be left out, and what follows one that is, by name.
+   *
+   * @param from the first; 1 where what is before it is a receiver, as writing it twice at each
+   *     level would take for ever
+   */
+  private List<String> arguments(Term.Apply apply, int from) {
     List<Parameter> parameters = apply.operator().parameters();
     // torch tells var's forms apart by whether dim is there.
     boolean whole = parameters.stream().anyMatch(p -> p.name().equals("correction"));
     List<String> shown = new ArrayList<>();
-    for (int i = 0; i < parameters.size(); i++) {
+    for (int i = from; i < parameters.size(); i++) {
       Parameter parameter = parameters.get(i);
       if (whole || !isDefault(parameter, apply.arguments().get(i))) {
         String written = written(apply, i);
-        boolean named = parameter.fallback() != null || parameter.keywordOnly() || shown.size() < i;
+        boolean named =
+            parameter.fallback() != null || parameter.keywordOnly() || shown.size() < i - from;
         shown.add(named ? parameter.name() + "=" + written : written);
       }
     }

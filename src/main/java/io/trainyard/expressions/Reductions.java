@@ -120,6 +120,9 @@ final class Reductions {
   }
 
   private static TensorType index(Given given) throws ExpressionException {
+    if (given.tensor(0).dtype() == DType.BOOL) {
+      throw given.refuse("is not for masks; .float() makes numbers of one");
+    }
     TensorType type = given.tensor(0).withDtype(DType.INT64);
     List<Integer> dims =
         given.isNone(1) ? given.dims(1, type.rank()) : List.of(given.dim(1, type.rank()));

@@ -83,14 +83,22 @@ sealed interface Term {
     NONE
   }
 
-  /** A list or tuple. */
-  record Items(int column, List<Term> items) implements Term {
-    public Items {
-      items = List.copyOf(items);
+  /**
+   * A list or tuple.
+   *
+   * @param kind known beforehand, as is {@code depth}: asking all that is inside at each level
+   *     would take for ever
+   */
+  record Items(int column, List<Term> items, Kind kind, int depth) implements Term {
+    Items(int column, List<Term> items) {
+      this(
+          column,
+          List.copyOf(items),
+          kind(items),
+          1 + items.stream().mapToInt(Term::depth).max().orElse(0));
     }
 
-    @Override
-    public Kind kind() {
+    private static Kind kind(List<Term> items) {
       if (items.stream().allMatch(i -> i.kind() == Kind.INT)) {
         return Kind.INTS;
       }
@@ -98,11 +106,6 @@ sealed interface Term {
         return Kind.NUMBERS;
       }
       return items.stream().allMatch(i -> i.kind() == Kind.TENSOR) ? Kind.TENSORS : Kind.MIXED;
-    }
-
-    @Override
-    public int depth() {
-      return 1 + items.stream().mapToInt(Term::depth).max().orElse(0);
     }
   }
 

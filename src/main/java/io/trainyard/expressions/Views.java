@@ -15,10 +15,7 @@ final class Views {
           .gives(Term.Kind.INTS);
 
   static final Operator SIZE =
-      Operator.of(
-              "size(Tensor input, int dim)",
-              "any → one size",
-              g -> g.tensor(0).sizes().get(g.dim(1, g.tensor(0).rank())))
+      Operator.of("size(Tensor input, int dim)", "any → one size", Views::size)
           .gives(Term.Kind.INT);
 
   static final Operator UNSQUEEZE =
@@ -92,6 +89,14 @@ final class Views {
                   : reshaped(g, g.tensor(0), sizes);
             })
         .gradient(Operator.Gradient.FIRST);
+  }
+
+  private static Object size(Given given) throws ExpressionException {
+    List<Long> sizes = given.tensor(0).sizes();
+    if (sizes.isEmpty()) {
+      throw given.refuse("a single number has no sizes");
+    }
+    return sizes.get(given.dim(1, sizes.size()));
   }
 
   private static TensorType reversed(Given given) {
@@ -192,14 +197,16 @@ final class Views {
       throws ExpressionException {
     int more = wanted.size() - type.rank();
     List<Long> sizes = new ArrayList<>();
-    for (int i = 0; i < wanted.size(); i++) {
-      long from = i < more ? 1 : type.sizes().get(i - Math.max(more, 0));
+    boolean fits = more >= 0;
+    for (int i = 0; fits && i < wanted.size(); i++) {
+      long from = i < more ? 1 : type.sizes().get(i - more);
       long size = wanted.get(i) == -1 && i >= more ? from : wanted.get(i);
-      if (more < 0 || size < 0 || (from != 1 && from != size)) {
-        throw given.refuse(
-            "%s does not expand to %s".formatted(type.shape(), TensorType.shape(wanted)));
-      }
+      fits = size >= 0 && (from == 1 || from == size);
       sizes.add(size);
+    }
+    if (!fits) {
+      throw given.refuse(
+          "%s does not expand to %s".formatted(type.shape(), TensorType.shape(wanted)));
     }
     Shapes.elements(given, sizes);
     return type.withSizes(sizes);

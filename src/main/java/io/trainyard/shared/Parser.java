@@ -27,7 +27,17 @@ interface Parser<T> {
 
   /** 3.0 is a whole number, as it is to JSON Schema and to clients that know no integers. */
   static boolean isWhole(JsonNode node) {
-    return node.isNumber() && node.doubleValue() == Math.rint(node.doubleValue());
+    return node.isNumber() && value(node) == Math.rint(value(node));
+  }
+
+  /** A finite number, near enough. */
+  static boolean isFinite(JsonNode node) {
+    return node.isNumber() && Double.isFinite(value(node));
+  }
+
+  /** A whole number of several hundred digits is no double; Jackson has an exception for it. */
+  private static double value(JsonNode node) {
+    return node.asDouble(Double.POSITIVE_INFINITY);
   }
 
   /** What {@link #integer} reads. */
@@ -47,7 +57,7 @@ interface Parser<T> {
   }
 
   static Double number(JsonNode node) {
-    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+    if (!isFinite(node)) {
       throw expected("a finite number", node);
     }
     return node.doubleValue();

@@ -3,7 +3,9 @@ package io.trainyard.expressions;
 import static io.trainyard.expressions.TensorType.BATCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,8 @@ class ExpressionTest {
         "a.reshape(-1, 4).sum(0)!float32 [4]",
         "(x.size(0) * x).mean()!float32 []",
         "F.one_hot(k, 3) * x!float32 [N, 3]",
+        "m + m!bool [N, 3]",
+        "F.huber_loss(x, x.double())!float32 []",
         "F.one_hot(k, 3)!int64 [N, 3]",
         "x > 0!bool [N, 3]",
         "k / 2!float32 [N]",
@@ -123,6 +127,22 @@ class ExpressionTest {
         "x & x!column 3: '&': needs masks, got float32",
         "a.flatten()!column 3: the result has shape [12*N] for a batch of N rows; a size may be N or not depend on it",
         "F.cross_entropy(x, m)!column 3: cross_entropy: expected int64 classes of shape [N] for [N, 3], got bool [N, 3]",
+        "x.mean().size(0)*x!column 10: size: a single number has no sizes",
+        "x.expand([])!column 3: expand: [N, 3] does not expand to []",
+        "m.argmax(1)!column 3: argmax: is not for masks; .float() makes numbers of one",
+        "m ** m!column 3: '**': is not for masks; .float() makes numbers of one",
+        "k ** -1!column 3: '**': whole numbers have no negative powers; .float() makes real ones of them",
+        "k.add(k, alpha=0.5)!column 3: add: alpha must be a whole number for int64",
+        "k.lerp(k, 0.5)!column 3: lerp: needs a floating point tensor, got int64",
+        "x.lerp(x.double(), 0.5)!column 3: lerp: needs tensors of one type, got float32 and float64",
+        "F.linear(w.t(), w.t(), b.long())!column 3: linear: needs tensors of one type, got float32 and int64",
+        "F.l1_loss(x, m)!column 3: l1_loss: a mask cannot be subtracted; .float() makes numbers of it",
+        "F.smooth_l1_loss(x, x, beta=-1)!column 3: smooth_l1_loss: beta must be at least 0",
+        "F.huber_loss(x, x, delta=0)!column 3: huber_loss: delta must be above 0",
+        "F.binary_cross_entropy(b, b, w)!column 3: binary_cross_entropy: a weight of shape [3, 5] does not broadcast to [5]",
+        "F.binary_cross_entropy_with_logits(x, x, pos_weight=m)!column 3: binary_cross_entropy_with_logits: pos_weight cannot be a mask",
+        "F.cross_entropy(x, x, ignore_index=1)!column 3: cross_entropy: ignore_index has no meaning for probabilities",
+        "F.cross_entropy(x, k, label_smoothing=2)!column 3: cross_entropy: label_smoothing must be between 0 and 1",
       })
   void shapesAreCheckedNext(String text, String message) throws ExpressionException {
     Expression expression = parse(text);
@@ -152,6 +172,26 @@ class ExpressionTest {
     String deep = text;
     ExpressionException e = catchThrowableOfType(ExpressionException.class, () -> parse(deep));
     assertThat(Objects.requireNonNull(e).detail()).contains("nested more than 100 deep");
+  }
+
+  /** Telling what is in a list must not take twice as long with each list around it. */
+  @Test
+  void listsInListsAreRefusedAtOnce() {
+    String text = "torch.cat(" + "[".repeat(90) + "x" + "]".repeat(90) + ")";
+    ExpressionException e =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(10),
+            () -> catchThrowableOfType(ExpressionException.class, () -> parse(text)));
+    assertThat(e).hasMessageContaining("must be a list of tensors, got a list");
+  }
+
+  @Test
+  void aProgramThatRepeatsItselfIsRefused() throws ExpressionException {
+    assertThat(parse("x" + ".softsign()".repeat(8)).script(name -> name)).startsWith("torch.div(");
+    assertThat(
+            catchThrowableOfType(
+                ExpressionException.class, () -> parse("x" + ".softsign()".repeat(40))))
+        .hasMessageContaining("softsign in softsign is too deep");
   }
 
   @Test

@@ -1,11 +1,13 @@
 package io.trainyard.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VocabularyTest {
   private static final Argument<Integer> SIZE = Argument.integer("size").atLeast(1).atMost(9);
@@ -68,6 +70,29 @@ class VocabularyTest {
 
     assertThat(WORDS.read(Json.MAPPER.readTree(text.replace('\'', '"')), "", errors))
         .isEqualTo(made);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"size", "rate", "dims", "pair"})
+  void aNumberOfManyDigitsIsRefused(String argument) {
+    String digits = "9".repeat(400);
+    String value = argument.equals("dims") ? "[" + digits + "]" : digits;
+    String type = argument.equals("pair") ? "Pair" : "Box";
+    Errors errors = new Errors();
+
+    WORDS.read(
+        Json.MAPPER.readTree("{\"type\":\"%s\",\"%s\":%s}".formatted(type, argument, value)),
+        "",
+        errors);
+    assertThatThrownBy(errors::throwIfAny)
+        .isInstanceOfSatisfying(
+            Problem.class,
+            e ->
+                assertThat(e.places())
+                    .anyMatch(
+                        place ->
+                            place.pointer().startsWith("/" + argument)
+                                && place.detail().contains("got 999")));
   }
 
   @Test

@@ -67,7 +67,7 @@ public final class Inits {
     schema.withArray("anyOf").addObject().put("$ref", REFERENCE);
     return Argument.json("init", schema)
         .matching(
-            node -> isInit(node) || (node.isNumber() && Double.isFinite(node.doubleValue())),
+            node -> isInit(node) || (node.isNumber() && Double.isFinite(node.asDouble(Double.NaN))),
             "a finite number, a name of torch.nn.init or an object")
         .orElse(Json.tree(fallback));
   }

@@ -130,8 +130,10 @@ public final class DjlTrainingEngine implements TrainingEngine {
         TrainingFailure.Reason.DATA_ERROR, "PyTorch refused: " + reason(message));
   }
 
+  /** The program that torch quotes has the word too, in {@code memory_format}. */
   private static boolean saysMemory(String message) {
-    return message.toLowerCase(Locale.ROOT).contains("memory") || message.contains("bad_alloc");
+    return reason(message).toLowerCase(Locale.ROOT).contains("memory")
+        || message.contains("bad_alloc");
   }
 
   /** What torch says, without the program text that it quotes before. */

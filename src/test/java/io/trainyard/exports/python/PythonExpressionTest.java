@@ -1,6 +1,7 @@
 package io.trainyard.exports.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.trainyard.Torch;
 import io.trainyard.expressions.Expression;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,16 @@ class PythonExpressionTest {
   void isWhatAPersonWouldWrite(String expression, String python) throws Exception {
     List<String> names = List.of("x", "y", "w1", "w2", "grad_output");
     assertThat(Expression.parse(expression, names).python(name -> name)).isEqualTo(python);
+  }
+
+  @Test
+  void aLongChainIsWrittenAtOnce() throws Exception {
+    String chain = "x" + ".exp()".repeat(90);
+    String written =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(10),
+            () -> Expression.parse(chain, List.of("x")).python(name -> name));
+    assertThat(written).isEqualTo(chain);
   }
 
   /** All expressions that the engine is held against torch with. */

@@ -249,6 +249,24 @@ class DjlTrainingEngineTest {
   }
 
   @Test
+  void whatTorchRefusesOfAnImageIsNoLackOfMemory() {
+    job.set(
+        "model",
+        Plans.json(
+            """
+            {"layers": [{"type": "Conv2d", "in_channels": 2, "out_channels": 2, "kernel_size": 1}]}"""));
+    job.withObject("/dataset").remove("classes");
+    job.withObject("/dataset").set("input_shape", Plans.json("[2, 3, 3]"));
+    job.withObject("/dataset").set("target_shape", Plans.json("[2, 3, 3]"));
+    job.withObject("/loss").put("type", "BCELoss");
+    assertThatThrownBy(this::train)
+        .isInstanceOfSatisfying(
+            TrainingFailure.class,
+            e -> assertThat(e.reason()).isEqualTo(TrainingFailure.Reason.DATA_ERROR))
+        .hasMessageContaining("between 0 and 1");
+  }
+
+  @Test
   void autoFindsADevice() throws Exception {
     job.put("device", "auto");
     train().close();
