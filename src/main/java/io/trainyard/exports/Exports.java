@@ -11,6 +11,7 @@ import io.trainyard.models.Models;
 import io.trainyard.onnx.OnnxModel;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Problem;
+import io.trainyard.training.ModelCard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ public class Exports {
     boolean trained = false;
     for (Artifact artifact : stored(job)) {
       files.add(JobFile.stored(artifact));
-      trained |= artifact.name().equals(TensorFile.NAME);
+      trained |= artifact.name().equals(ModelCard.TENSORS);
     }
     files.add(JobFile.generated(Manifest.NAME));
     files.add(JobFile.generated(SCRIPT));
@@ -113,20 +114,24 @@ public class Exports {
   }
 
   private TensorFile tensors(Job job, String wanted) throws IOException {
-    return TensorFile.read(stored(job, TensorFile.NAME, wanted));
+    return TensorFile.read(stored(job, ModelCard.TENSORS, wanted));
   }
 
   private InputStream stored(Job job, String name, String wanted) throws IOException {
     Optional<InputStream> content =
-        CheckpointFiles.isName(name) ? Optional.empty() : artifacts.open(job.id(), name);
+        isOthers(name) ? Optional.empty() : artifacts.open(job.id(), name);
     return content.orElseThrow(() -> Problem.notFound("artifact", wanted));
   }
 
-  /** Without those of checkpoints, which are listed on their own. */
+  /** Without those of checkpoints, which are listed on their own, and of deployments. */
   private List<Artifact> stored(Job job) throws IOException {
     return artifacts.list(job.id()).stream()
-        .filter(artifact -> !CheckpointFiles.isName(artifact.name()))
+        .filter(artifact -> !isOthers(artifact.name()))
         .toList();
+  }
+
+  private static boolean isOthers(String name) {
+    return CheckpointFiles.isName(name) || name.startsWith(Artifact.DEPLOYMENT);
   }
 
   private Manifest manifest(ExportedJob exported) throws IOException {

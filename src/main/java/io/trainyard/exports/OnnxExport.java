@@ -10,6 +10,7 @@ import io.trainyard.shared.Json;
 import io.trainyard.shared.Problem;
 import io.trainyard.shared.Shape;
 import io.trainyard.training.FeatureScaling;
+import io.trainyard.training.ModelCard;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -16,8 +16,6 @@ import java.util.Map;
  * nothing of the server's heap.
  */
 record TensorFile(Map<String, Tensor> tensors) {
-  static final String NAME = "model.safetensors";
-
   /**
    * One tensor.
    *

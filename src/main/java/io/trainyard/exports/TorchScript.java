@@ -5,6 +5,7 @@ import io.trainyard.models.ModelDefinition;
 import io.trainyard.models.Parameter;
 import io.trainyard.shared.PythonText;
 import io.trainyard.training.FeatureScaling;
+import io.trainyard.training.ModelCard;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -9,6 +9,7 @@ import io.trainyard.runner.protocol.RunEvent;
 import io.trainyard.runner.protocol.RunOrder;
 import io.trainyard.shared.Json;
 import io.trainyard.training.JobDocument;
+import io.trainyard.training.ModelCard;
 import io.trainyard.training.References;
 import io.trainyard.training.SavedTraining;
 import io.trainyard.training.TrainedModel;
@@ -22,8 +23,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /** One run of a job, from its order to its result. */
 final class Attempt {
@@ -55,10 +56,11 @@ final class Attempt {
             : Json.MAPPER.treeToValue(order.dataset(), DatasetDescriptor.class);
     JobDocument document = JobDocument.read(order.document(), new Given(descriptor));
     DataSource data = data(document, descriptor);
+    ModelCard card = card(order, document, descriptor);
     Path directory = Files.createDirectories(Path.of("checkpoints"));
     CheckpointUploads uploads =
         new CheckpointUploads(
-            server, reporter, order, document.options().seed(), engine.name(), directory);
+            server, reporter, order, card, document.options().seed(), engine.name(), directory);
     uploads.start();
     AttemptObserver observer =
         new AttemptObserver(reporter, uploads, stop, order.secondsLeft(), begun);
@@ -67,14 +69,14 @@ final class Attempt {
       switch (result.end()) {
         case COMPLETED, EARLY_STOPPED -> {
           reporter.report(new RunEvent.Phase("saving"));
-          save(model, order, document);
+          save(model, card);
           uploads.drain();
           String reason =
               result.end() == TrainingResult.End.COMPLETED ? "completed" : "early_stopped";
           return new RunEvent.Ended("succeeded", reason, null, result.bestEpoch());
         }
         case DIVERGED -> {
-          save(model, order, document);
+          save(model, card);
           uploads.drain();
           return new RunEvent.Ended("failed", "diverged", result.detail(), result.bestEpoch());
         }
@@ -126,15 +128,20 @@ final class Attempt {
   }
 
   /** The parameters, and beside them what it takes to use them: layers, scaling, classes. */
-  private void save(TrainedModel model, RunOrder order, JobDocument document)
-      throws IOException, InterruptedException {
-    ObjectNode card = Json.object();
-    card.set("model", order.document().get("model"));
-    card.set("input_shape", Json.tree(document.shape().input()));
-    card.set("target", Json.tree(document.target()));
-    card.set("scaling", model.scaling() == null ? null : Json.tree(model.scaling()));
-    upload("model.json", out -> Json.MAPPER.writeValue(out, card));
-    upload("model.safetensors", model::write);
+  private void save(TrainedModel model, ModelCard card) throws IOException, InterruptedException {
+    ModelCard fitted = card.with(model.scaling());
+    upload(ModelCard.NAME, out -> out.write(Json.MAPPER.writeValueAsBytes(fitted)));
+    upload(ModelCard.TENSORS, model::write);
+  }
+
+  private static ModelCard card(
+      RunOrder order, JobDocument document, @Nullable DatasetDescriptor descriptor) {
+    return new ModelCard(
+        Objects.requireNonNull(order.document().get("model")),
+        document.shape().input(),
+        document.target(),
+        null,
+        descriptor instanceof CsvDescriptor csv ? csv.columns() : null);
   }
 
   private interface Content {

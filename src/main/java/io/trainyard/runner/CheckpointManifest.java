@@ -3,6 +3,7 @@ package io.trainyard.runner;
 import io.trainyard.runner.protocol.RunOrder;
 import io.trainyard.shared.Json;
 import io.trainyard.training.Checkpoint;
+import io.trainyard.training.ModelCard;
 import io.trainyard.training.SafetensorsFile;
 import io.trainyard.training.SavedTraining;
 import io.trainyard.training.TrainingProgress;
@@ -24,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  *     again what was drawn
  * @param document the members of the job's document that the state depends on
  * @param engine what computed
+ * @param card of the model, for predictions; null in those of an earlier version
  */
 record CheckpointManifest(
     int format,
@@ -41,7 +43,8 @@ record CheckpointManifest(
     String random,
     JsonNode document,
     String engine,
-    Instant savedAt) {
+    Instant savedAt,
+    @Nullable ModelCard card) {
   private static final int FORMAT = 1;
 
   /** What a row of an unfinished epoch means depends on these. */
@@ -68,6 +71,7 @@ record CheckpointManifest(
       Checkpoint checkpoint,
       CheckpointFiles.Summary state,
       RunOrder order,
+      ModelCard card,
       long seed,
       String engine) {
     TrainingProgress progress = checkpoint.progress();
@@ -87,7 +91,8 @@ record CheckpointManifest(
         "replay",
         members(order.document()),
         engine,
-        Instant.now());
+        Instant.now(),
+        card);
   }
 
   private static JsonNode members(JsonNode document) {

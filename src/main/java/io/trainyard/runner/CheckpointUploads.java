@@ -4,6 +4,7 @@ import io.trainyard.runner.protocol.RunEvent;
 import io.trainyard.runner.protocol.RunOrder;
 import io.trainyard.shared.Json;
 import io.trainyard.training.Checkpoint;
+import io.trainyard.training.ModelCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class CheckpointUploads {
   private final ServerConnection server;
   private final Reporter reporter;
   private final RunOrder order;
+  private final ModelCard card;
   private final long seed;
   private final String engine;
   private final Path directory;
@@ -51,6 +53,7 @@ final class CheckpointUploads {
   private boolean warned;
 
   /**
+   * @param card of the model, but for the scaling
    * @param seed of the job, given or drawn
    * @param engine that trains
    * @param directory for the files while they are sent
@@ -59,12 +62,14 @@ final class CheckpointUploads {
       ServerConnection server,
       Reporter reporter,
       RunOrder order,
+      ModelCard card,
       long seed,
       String engine,
       Path directory) {
     this.server = server;
     this.reporter = reporter;
     this.order = order;
+    this.card = card;
     this.seed = seed;
     this.engine = engine;
     this.directory = directory;
@@ -137,7 +142,9 @@ final class CheckpointUploads {
     Path manifest = directory.resolve("checkpoint-" + epoch + ".json");
     try {
       CheckpointFiles.Summary arrays = CheckpointFiles.write(state, checkpoint::write);
-      CheckpointManifest content = CheckpointManifest.of(checkpoint, arrays, order, seed, engine);
+      CheckpointManifest content =
+          CheckpointManifest.of(
+              checkpoint, arrays, order, card.with(checkpoint.scaling()), seed, engine);
       CheckpointFiles.Summary described =
           CheckpointFiles.write(manifest, out -> out.write(Json.MAPPER.writeValueAsBytes(content)));
       // The memory is not needed while the network is slow.

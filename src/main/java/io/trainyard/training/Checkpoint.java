@@ -2,6 +2,7 @@ package io.trainyard.training;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of a training's state between two steps. It has memory of its own, so that it can be
@@ -23,6 +24,9 @@ public interface Checkpoint extends AutoCloseable {
   boolean best();
 
   TrainingProgress progress();
+
+  /** How the features are scaled before the model sees them; null if they are not. */
+  @Nullable FeatureScaling scaling();
 
   /**
    * Writes the arrays in safetensors format: parameters and buffers by their names in torch's

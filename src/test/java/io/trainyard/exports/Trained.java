@@ -6,6 +6,7 @@ import io.trainyard.shared.Json;
 import io.trainyard.training.Epoch;
 import io.trainyard.training.FeatureScaling;
 import io.trainyard.training.JobDocument;
+import io.trainyard.training.ModelCard;
 import io.trainyard.training.TrainedModel;
 import io.trainyard.training.TrainingObserver;
 import io.trainyard.training.djl.DjlTrainingEngine;
@@ -120,7 +121,8 @@ final class Trained {
         x[i] = (float) random.nextGaussian();
         seen[i] = scaling == null ? x[i] : scaled(x[i], scaling, i % width);
       }
-      ModelCard card = new ModelCard(document.get("model"), data.input(), job.target(), scaling);
+      ModelCard card =
+          new ModelCard(document.get("model"), data.input(), job.target(), scaling, null);
       return new Trained(
           name, document, card, tensors.toByteArray(), rows, x, model.predict(seen, rows));
     }

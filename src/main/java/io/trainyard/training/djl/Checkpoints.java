@@ -93,6 +93,6 @@ final class Checkpoints {
     }
     TrainingProgress.Monitor monitor = progress.monitor();
     boolean isBest = row == 0 && monitor != null && monitor.bestEpoch() == epoch;
-    observer.checkpoint(StateCopy.of(arrays, cause, isBest, progress));
+    observer.checkpoint(StateCopy.of(arrays, cause, isBest, progress, calls.scaling()));
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.trainyard.datasets.Target;
 import io.trainyard.models.ModelSummary;
+import io.trainyard.training.FeatureScaling;
 import io.trainyard.training.TrainingPlan;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class EpochCalls {
   private final int rows;
   private final int batch;
   private final boolean accuracy;
+  private final @Nullable FeatureScaling scaling;
   private long step;
 
   /**
@@ -44,6 +46,7 @@ final class EpochCalls {
       TrainingData data,
       Target target) {
     this.manager = manager;
+    scaling = data.scaling();
     rows = data.train().count();
     batch = plan.batchSize() == null ? rows : Math.min(plan.batchSize(), rows);
     accuracy = plan.metrics().contains(ACCURACY);
@@ -98,6 +101,11 @@ final class EpochCalls {
 
   Script script() {
     return script;
+  }
+
+  /** Of the rows that it trains on, before they come here; null if there is none. */
+  @Nullable FeatureScaling scaling() {
+    return scaling;
   }
 
   /** The optimizer's states by their names in a checkpoint. */

@@ -4,11 +4,13 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.trainyard.training.Checkpoint;
+import io.trainyard.training.FeatureScaling;
 import io.trainyard.training.TrainingProgress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Arrays copied to the machine's memory, with a manager of their own. */
 final class StateCopy implements Checkpoint {
@@ -17,22 +19,29 @@ final class StateCopy implements Checkpoint {
   private final Cause cause;
   private final boolean best;
   private final TrainingProgress progress;
+  private final @Nullable FeatureScaling scaling;
 
   private StateCopy(
       NDManager manager,
       Map<String, NDArray> arrays,
       Cause cause,
       boolean best,
-      TrainingProgress progress) {
+      TrainingProgress progress,
+      @Nullable FeatureScaling scaling) {
     this.manager = manager;
     this.arrays = arrays;
     this.cause = cause;
     this.best = best;
     this.progress = progress;
+    this.scaling = scaling;
   }
 
   static StateCopy of(
-      Map<String, NDArray> arrays, Cause cause, boolean best, TrainingProgress progress) {
+      Map<String, NDArray> arrays,
+      Cause cause,
+      boolean best,
+      TrainingProgress progress,
+      @Nullable FeatureScaling scaling) {
     // Not the training's: that one may be closed before this copy is written.
     NDManager manager = Engines.pytorch().newBaseManager(Device.cpu());
     Map<String, NDArray> copies = new LinkedHashMap<>();
@@ -43,7 +52,7 @@ final class StateCopy implements Checkpoint {
           copy.attach(manager);
           copies.put(name, copy);
         });
-    return new StateCopy(manager, copies, cause, best, progress);
+    return new StateCopy(manager, copies, cause, best, progress, scaling);
   }
 
   @Override
@@ -59,6 +68,11 @@ final class StateCopy implements Checkpoint {
   @Override
   public TrainingProgress progress() {
     return progress;
+  }
+
+  @Override
+  public @Nullable FeatureScaling scaling() {
+    return scaling;
   }
 
   @Override
