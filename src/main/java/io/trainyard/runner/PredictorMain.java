@@ -87,14 +87,11 @@ public final class PredictorMain {
         return predict(predict);
       }
       if (order instanceof PredictorOrder.Load load) {
-        models.put(load.model(), load(load));
+        close(models.put(load.model(), load(load)));
         return new PredictorReply.Done();
       }
       if (order instanceof PredictorOrder.Unload unload) {
-        Served gone = models.remove(unload.model());
-        if (gone != null) {
-          gone.model.close();
-        }
+        close(models.remove(unload.model()));
         return new PredictorReply.Done();
       }
       throw new IllegalArgumentException("not known here: " + order);
@@ -106,6 +103,12 @@ public final class PredictorMain {
     } catch (IOException | RuntimeException e) {
       LOG.error("the order failed", e);
       return new PredictorReply.Failed(e.toString());
+    }
+  }
+
+  private static void close(@Nullable Served gone) {
+    if (gone != null) {
+      gone.model.close();
     }
   }
 

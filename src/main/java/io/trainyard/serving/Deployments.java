@@ -46,7 +46,6 @@ public class Deployments {
   private final Jobs jobs;
   private final ServedModels models;
   private final Predictor predictor;
-  private final Predictions predictions;
   private final ArtifactStore artifacts;
   private final TransactionTemplate transaction;
   private final CurrentCaller caller;
@@ -58,7 +57,6 @@ public class Deployments {
       Jobs jobs,
       ServedModels models,
       Predictor predictor,
-      Predictions predictions,
       ArtifactStore artifacts,
       TransactionTemplate transaction,
       CurrentCaller caller,
@@ -68,7 +66,6 @@ public class Deployments {
     this.jobs = jobs;
     this.models = models;
     this.predictor = predictor;
-    this.predictions = predictions;
     this.artifacts = artifacts;
     this.transaction = transaction;
     this.caller = caller;
@@ -250,17 +247,6 @@ public class Deployments {
       throw Problem.conflict("the files of deployment '" + deployment.name() + "' are gone");
     }
     return model;
-  }
-
-  /**
-   * Predicts with a deployment.
-   *
-   * @param pointer of the rows in the request
-   * @throws Problem as {@link Predictions#predict}
-   */
-  Predicted predict(Deployment deployment, int rows, String pointer, Predictions.Inputs inputs)
-      throws IOException {
-    return predictions.predict(model(deployment), rows, pointer, inputs);
   }
 
   private static String key(Deployment deployment) {

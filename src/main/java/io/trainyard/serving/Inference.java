@@ -27,9 +27,11 @@ public class Inference {
   private static final String OUTPUT = "output";
 
   private final Deployments deployments;
+  private final Predictions predictions;
 
-  Inference(Deployments deployments) {
+  Inference(Deployments deployments, Predictions predictions) {
     this.deployments = deployments;
+    this.predictions = predictions;
   }
 
   /** A tensor's description; -1 stands for any number of rows. */
@@ -92,11 +94,8 @@ public class Inference {
     InferenceRequest request =
         InferenceRequest.read(document, model, offered.stream().map(TensorView::name).toList());
     Predicted predicted =
-        deployments.predict(
-            deployment,
-            request.rows(),
-            "/inputs/0/shape/0",
-            errors -> request.inputs(model, errors));
+        predictions.predict(
+            model, request.rows(), "/inputs/0/shape/0", errors -> request.inputs(model, errors));
     List<OutputView> outputs = new ArrayList<>();
     for (TensorView tensor : offered) {
       if (request.outputs().contains(tensor.name())) {

@@ -140,8 +140,7 @@ public class Predictor implements DisposableBean {
           properties.queue() + " predictions are waiting already (trainyard.serving.queue)");
     }
     try {
-      session.start();
-      return untilAnswered(model, order, System.nanoTime() + limit.toNanos());
+      return untilAnswered(model, order, limit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Problem(Problem.Kind.UNAVAILABLE, "the server is stopping");
@@ -151,12 +150,14 @@ public class Predictor implements DisposableBean {
   }
 
   private PredictorReply untilAnswered(
-      ServedModel model, PredictorOrder.@Nullable Predict order, long deadline)
+      ServedModel model, PredictorOrder.@Nullable Predict order, Duration limit)
       throws InterruptedException {
     boolean crashed = false;
     while (true) {
+      // The time that the process takes to start is not the prediction's.
+      session.start();
       try {
-        return once(model, order, deadline);
+        return once(model, order, System.nanoTime() + limit.toNanos());
       } catch (EndedException e) {
         if (e.late()) {
           throw new Problem(

@@ -3,6 +3,7 @@ package io.trainyard.serving;
 import io.trainyard.artifacts.JobDirectories;
 import io.trainyard.runner.protocol.PredictorOrder;
 import io.trainyard.runner.protocol.PredictorReply;
+import io.trainyard.serving.PredictorProcess.EndedException;
 import io.trainyard.shared.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,8 +21,11 @@ final class PredictorSession implements AutoCloseable {
   private final ServingProperties properties;
   private final JobDirectories directories;
 
-  /** Held for each order, so that models and process are as it needs them when it is sent. */
+  /** Held for each order, so that models are as it needs them when it is sent; never for long. */
   private final ReentrantLock turn = new ReentrantLock(true);
+
+  /** Held while a process is started, which may take as long as many orders. */
+  private final ReentrantLock starting = new ReentrantLock(true);
 
   private volatile @Nullable Present present;
 
@@ -54,11 +58,14 @@ final class PredictorSession implements AutoCloseable {
     if (running != null && running.isAlive()) {
       return;
     }
-    turn.lockInterruptibly();
+    starting.lockInterruptibly();
     try {
-      running();
+      running = present;
+      if (running == null || !running.isAlive()) {
+        present = launch(running);
+      }
     } finally {
-      turn.unlock();
+      starting.unlock();
     }
   }
 
@@ -67,9 +74,10 @@ final class PredictorSession implements AutoCloseable {
    *
    * @param order null if it is only about the model
    * @return null if the model is not in memory
+   * @throws EndedException if there is no process
    */
   @Nullable Sent send(ServedModel model, PredictorOrder.@Nullable Predict order, long deadline)
-      throws InterruptedException {
+      throws InterruptedException, EndedException {
     take(deadline);
     try {
       Present running = running();
@@ -83,10 +91,12 @@ final class PredictorSession implements AutoCloseable {
   /**
    * Has a model loaded in place of those not used for longest, and sends an order at once: no other
    * model can take its place in between.
+   *
+   * @throws EndedException if there is no process
    */
   Sent loadAndSend(
       ServedModel model, Path file, PredictorOrder.@Nullable Predict order, long deadline)
-      throws InterruptedException {
+      throws InterruptedException, EndedException {
     take(deadline);
     try {
       Present running = running();
@@ -140,22 +150,24 @@ final class PredictorSession implements AutoCloseable {
     return running != null && running.isAlive() ? running.models.bytes() : 0;
   }
 
-  private Present running() {
+  private Present running() throws EndedException {
     Present running = present;
-    if (running != null && running.isAlive()) {
-      return running;
+    if (running == null || !running.isAlive()) {
+      throw new EndedException(false, false);
     }
-    if (running != null) {
-      running.process.close();
-      LOG.info("the predictor has ended (exit code {})", running.process.exitCode());
+    return running;
+  }
+
+  private Present launch(@Nullable Present former) {
+    if (former != null) {
+      former.process.close();
+      LOG.info("the predictor has ended (exit code {})", former.process.exitCode());
     }
     try {
       PredictorProcess started =
           PredictorProcess.start(
               directories.newWork(), directories.serviceLog("predictor"), properties);
-      Present next = new Present(started, new LoadedModels(properties.memory().toBytes()));
-      present = next;
-      return next;
+      return new Present(started, new LoadedModels(properties.memory().toBytes()));
     } catch (IOException e) {
       LOG.error("the predictor cannot be started; see predictor.log", e);
       throw new Problem(

@@ -152,8 +152,7 @@ class PredictIT {
     assertThat(result.get("epoch").intValue()).isEqualTo(8);
     // One that waits to be stored gives way to a newer one, so it is not known which there are.
     List<Integer> kept =
-        api
-            .get("/v1/jobs/" + job + "/checkpoints")
+        api.get("/v1/jobs/" + job + "/checkpoints")
             .expect(200)
             .json()
             .get("data")

@@ -100,7 +100,11 @@ class ServingIT {
   @Test
   void fiftyClientsGetWhatOneGetsThoughModelsComeAndGoAndTheProcessIsKilled() throws Exception {
     try (ServerProcess server =
-        ServerProcess.start(home, NO_SPARE, "--trainyard.serving.memory=100KB")) {
+        ServerProcess.start(
+            home,
+            NO_SPARE,
+            "--trainyard.serving.memory=100KB",
+            "--trainyard.serving.time-limit=60s")) {
       List<String> jobs = train(new Api(server.url()));
       List<List<Reply>> expected = new ArrayList<>();
       for (String job : jobs) {
@@ -134,7 +138,7 @@ class ServingIT {
           .until(() -> metric(server, "trainyard_predicted_rows_total") > 200);
       ServerProcess.signal("KILL", first.pid());
       for (Future<?> client : all) {
-        client.get(60, TimeUnit.SECONDS);
+        client.get(120, TimeUnit.SECONDS);
       }
       assertThat(predictor(server)).isNotEqualTo(first);
       assertThat(metric(server, "trainyard_predicted_rows_total"))

@@ -36,14 +36,15 @@ class PredictedTest {
   void logitsAreClassesByTheirNamesWithTheirSoftmax() {
     Predicted two = predicted(NAMED, Outputs.LOGITS, Shape.of(2), Kind.CATEGORY, 0, 0, -1, 1);
     assertThat(two.predictions().toString()).isEqualTo("[\"no\",\"yes\"]");
-    assertThat(two.probabilityRows().toString()).isEqualTo("[[0.5,0.5],[0.11920292,0.8807971]]");
+    assertThat(String.valueOf(two.probabilityRows()))
+        .isEqualTo("[[0.5,0.5],[0.11920292,0.8807971]]");
     assertThat(two.classes()).containsExactly("no", "yes");
   }
 
   @Test
   void largeLogitsHaveProbabilities() {
     Predicted one = predicted(NAMED, Outputs.LOGITS, Shape.of(2), Kind.CATEGORY, 3e38f, -3e38f);
-    assertThat(one.probabilityRows().toString()).isEqualTo("[[1.0,0.0]]");
+    assertThat(String.valueOf(one.probabilityRows())).isEqualTo("[[1.0,0.0]]");
   }
 
   @Test
@@ -59,7 +60,7 @@ class PredictedTest {
     Predicted one = predicted(UNNAMED, Outputs.LOG_PROBABILITIES, Shape.of(3), null, -3, -2, 0);
     assertThat(one.predictions().toString()).isEqualTo("[2]");
     assertThat(one.classes()).containsExactly(0, 1, 2);
-    assertThat(one.probabilityRows().toString()).isEqualTo("[[0.049787067,0.13533528,1.0]]");
+    assertThat(String.valueOf(one.probabilityRows())).isEqualTo("[[0.049787067,0.13533528,1.0]]");
   }
 
   @Test
@@ -67,12 +68,12 @@ class PredictedTest {
     Target values = new Target.Values(Shape.of(2));
     Predicted logits = predicted(values, Outputs.BINARY_LOGITS, Shape.of(2), null, -1, 0);
     assertThat(logits.predictions().toString()).isEqualTo("[[0.0,1.0]]");
-    assertThat(logits.probabilityRows().toString()).isEqualTo("[[0.26894143,0.5]]");
+    assertThat(String.valueOf(logits.probabilityRows())).isEqualTo("[[0.26894143,0.5]]");
     assertThat(logits.classes()).isNull();
     Target single = new Target.Values(Shape.of(1));
     Predicted given = predicted(single, Outputs.BINARY_PROBABILITIES, Shape.of(1), null, 0.25f);
     assertThat(given.predictions().toString()).isEqualTo("[0.0]");
-    assertThat(given.probabilityRows().toString()).isEqualTo("[0.25]");
+    assertThat(String.valueOf(given.probabilityRows())).isEqualTo("[0.25]");
   }
 
   @Test

@@ -20,7 +20,7 @@ public sealed interface PredictorOrder {
   /**
    * Bring a model into memory.
    *
-   * @param model a name for it, other than those in memory
+   * @param model a name for it; one that has this name goes
    * @param document {@code {"layers": […]}}
    * @param scaling of inputs before the model sees them; null for none
    * @param file of its tensors, safetensors; not needed any more when the reply has come
