@@ -23,6 +23,7 @@ final class Load {
   private int rounds = 3;
   private int readers = 1000;
   private int jobs = 100_000;
+  private boolean onlyPredictions;
 
   private Load(String[] args) {
     for (int i = 0; i < args.length; i += 2) {
@@ -30,10 +31,18 @@ final class Load {
       switch (args[i]) {
         case "--rounds" -> rounds = number(args[i], value, 20);
         case "--readers" -> readers = number(args[i], value, 5000);
+        case "--only" -> onlyPredictions = only(value);
         case "--jobs" -> jobs = number(args[i], value, 1_000_000);
         default -> throw new Failed("unknown argument '" + args[i] + "'; see bin/load --help");
       }
     }
+  }
+
+  private static boolean only(String part) {
+    if (!part.equals("predictions")) {
+      throw new Failed("--only: expected predictions, got '" + part + "'");
+    }
+    return true;
   }
 
   /** Something is missing or went wrong; the message is for who started the program. */
@@ -70,6 +79,11 @@ final class Load {
   private void run() throws IOException, InterruptedException {
     machine();
     server.start("--trainyard.runner.slots=1");
+    new Predicting(server).measure();
+    if (onlyPredictions) {
+      server.stop();
+      return;
+    }
     watched();
     manyReaders();
     print("");

@@ -4,6 +4,7 @@ import io.trainyard.shared.Problem;
 import io.trainyard.shared.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A CSV file: how its owner wants it read, and what was found in it. */
 public record CsvDescriptor(CsvSpec spec, CsvProfile profile) implements DatasetDescriptor {
@@ -28,6 +29,19 @@ public record CsvDescriptor(CsvSpec spec, CsvProfile profile) implements Dataset
     Shape given = spec.inputShape();
     Shape input = given != null ? given : Shape.of(profile.width());
     return new DatasetShape(profile.rows(), input, profile.target());
+  }
+
+  /** The columns that become inputs, and the target. */
+  public TableColumns columns() {
+    List<ColumnProfile> all = profile.columns();
+    CsvColumns places = CsvColumns.find(spec, all.stream().map(ColumnProfile::name).toList());
+    return new TableColumns(
+        places.features().stream().map(place -> column(all.get(place))).toList(),
+        column(all.get(places.target())));
+  }
+
+  private static TableColumns.Column column(ColumnProfile profile) {
+    return new TableColumns.Column(profile.name(), profile.kind(), profile.classes());
   }
 
   @Override

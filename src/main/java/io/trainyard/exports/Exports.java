@@ -3,7 +3,6 @@ package io.trainyard.exports;
 import io.trainyard.artifacts.Artifact;
 import io.trainyard.artifacts.ArtifactStore;
 import io.trainyard.datasets.Datasets;
-import io.trainyard.jobs.CheckpointFiles;
 import io.trainyard.jobs.Job;
 import io.trainyard.jobs.Jobs;
 import io.trainyard.models.Models;
@@ -87,7 +86,7 @@ public class Exports {
 
   private InputStream stored(Job job, String name, String wanted) throws IOException {
     Optional<InputStream> content =
-        CheckpointFiles.isName(name) ? Optional.empty() : artifacts.open(job.id(), name);
+        Manifests.isOthers(name) ? Optional.empty() : artifacts.open(job.id(), name);
     return content.orElseThrow(() -> Problem.notFound("artifact", wanted));
   }
 }

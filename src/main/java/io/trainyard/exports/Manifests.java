@@ -40,11 +40,16 @@ class Manifests {
     return of(job, checkpoint.epoch(), checkpoint.epoch());
   }
 
-  /** The files of a job without those of checkpoints, which are listed on their own. */
+  /** The files of a job without those of others. */
   List<Artifact> stored(Job job) throws IOException {
     return artifacts.list(job.id()).stream()
-        .filter(artifact -> !CheckpointFiles.isName(artifact.name()))
+        .filter(artifact -> !isOthers(artifact.name()))
         .toList();
+  }
+
+  /** Whether a file is a checkpoint's, which are listed on their own, or a deployment's. */
+  static boolean isOthers(String artifact) {
+    return CheckpointFiles.isName(artifact) || artifact.startsWith(Artifact.DEPLOYMENT);
   }
 
   private Manifest of(Job job, @Nullable Integer checkpoint, int epoch) throws IOException {

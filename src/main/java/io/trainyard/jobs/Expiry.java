@@ -75,7 +75,11 @@ class Expiry {
     ended.ifPresent(
         job -> {
           switch (what) {
-            case JOB -> jobs.remove(job);
+            case JOB -> {
+              if (jobs.neededBy(id).isEmpty()) {
+                jobs.remove(job);
+              }
+            }
             case CHECKPOINTS -> checkpoints.removeAll(job);
             case EVENTS -> events.deleteAll(id);
           }

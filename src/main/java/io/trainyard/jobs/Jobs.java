@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +31,7 @@ public class Jobs implements DatasetUse {
   private final EventRepository events;
   private final AttemptRepository attempts;
   private final AbsentJobs absent;
+  private final List<JobUse> uses;
   private final References references;
   private final JobLimits limits;
   private final Ids ids;
@@ -45,6 +47,7 @@ public class Jobs implements DatasetUse {
       EventRepository events,
       AttemptRepository attempts,
       AbsentJobs absent,
+      List<JobUse> uses,
       References references,
       JobLimits limits,
       Ids ids,
@@ -58,6 +61,7 @@ public class Jobs implements DatasetUse {
     this.events = events;
     this.attempts = attempts;
     this.absent = absent;
+    this.uses = uses;
     this.references = references;
     this.limits = limits;
     this.ids = ids;
@@ -147,7 +151,7 @@ public class Jobs implements DatasetUse {
   /**
    * Removes a job that has ended, with its events and files.
    *
-   * @throws Problem of kind CONFLICT if it has not ended
+   * @throws Problem of kind CONFLICT if it has not ended, or something needs it
    */
   @Transactional
   public void delete(String id) {
@@ -155,10 +159,24 @@ public class Jobs implements DatasetUse {
     if (!job.state().terminal()) {
       throw Problem.conflict("the job is " + job.state().word() + "; cancel it first");
     }
-    remove(job);
+    neededBy(id)
+        .ifPresent(
+            user -> {
+              throw Problem.conflict("the job is needed by " + user);
+            });
+    try {
+      remove(job);
+    } catch (DataIntegrityViolationException e) {
+      throw Problem.conflict("the job has come into use just now");
+    }
   }
 
-  /** Removes a job that no run holds. Its files follow after the transaction. */
+  /** What needs a job to stay; empty if nothing does. */
+  Optional<String> neededBy(String id) {
+    return uses.stream().flatMap(use -> use.neededBy(id).stream()).findFirst();
+  }
+
+  /** Removes a job that no run holds and nothing needs. Its files follow after the transaction. */
   void remove(Job job) {
     absent.deleted(job.id(), clock.instant());
     jobs.delete(job.id());

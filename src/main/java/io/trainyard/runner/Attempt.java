@@ -58,7 +58,7 @@ final class Attempt {
         JobDocument.read(
             order.document(), References.inline(descriptor == null ? null : descriptor.shape()));
     DataSource data = data(document, descriptor);
-    ModelCard card = card(order, document);
+    ModelCard card = card(order, document, descriptor);
     Path directory = Files.createDirectories(Path.of("checkpoints"));
     CheckpointUploads uploads =
         new CheckpointUploads(
@@ -136,12 +136,14 @@ final class Attempt {
     upload(ModelCard.TENSORS, model::write);
   }
 
-  private static ModelCard card(RunOrder order, JobDocument document) {
+  private static ModelCard card(
+      RunOrder order, JobDocument document, @Nullable DatasetDescriptor descriptor) {
     return new ModelCard(
         Objects.requireNonNull(order.document().get("model")),
         document.shape().input(),
         document.target(),
-        null);
+        null,
+        descriptor instanceof CsvDescriptor csv ? csv.columns() : null);
   }
 
   private interface Content {

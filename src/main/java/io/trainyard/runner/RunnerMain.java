@@ -58,7 +58,7 @@ public final class RunnerMain {
   }
 
   /** When memory runs out the kernel should take a runner, which is replaced, and no server. */
-  private static void beFirstToGo() {
+  static void beFirstToGo() {
     try {
       Files.writeString(Path.of("/proc/self/oom_score_adj"), "500");
     } catch (IOException e) {

@@ -53,6 +53,25 @@ public interface Loss {
    */
   record Differentiated(List<String> statements, String gradient) {}
 
+  /** What the outputs of a model that this loss trains stand for. */
+  default Outputs outputs() {
+    return Outputs.VALUES;
+  }
+
+  /** Meanings of outputs. */
+  enum Outputs {
+    /** One number per class, whose softmax are probabilities. */
+    LOGITS,
+    /** Logarithms of the classes' probabilities. */
+    LOG_PROBABILITIES,
+    /** Each for itself: its sigmoid is a probability. */
+    BINARY_LOGITS,
+    /** Each for itself a probability. */
+    BINARY_PROBABILITIES,
+    /** What they are, nothing else is known. */
+    VALUES
+  }
+
   /** Whether it is the sum over the batch rather than the mean ({@code reduction="sum"}). */
   boolean summed();
 

@@ -1,5 +1,6 @@
 package io.trainyard.training;
 
+import io.trainyard.datasets.TableColumns;
 import io.trainyard.datasets.Target;
 import io.trainyard.models.ModelDefinition;
 import io.trainyard.models.ModelSummary;
@@ -20,9 +21,15 @@ import tools.jackson.databind.JsonNode;
  * @param inputShape of one input
  * @param target as the loss took it
  * @param scaling of the features before the model; null if there is none
+ * @param columns that the inputs were made of; null if it was no table, or one of an earlier
+ *     version
  */
 public record ModelCard(
-    JsonNode model, Shape inputShape, Target target, @Nullable FeatureScaling scaling) {
+    JsonNode model,
+    Shape inputShape,
+    Target target,
+    @Nullable FeatureScaling scaling,
+    @Nullable TableColumns columns) {
   public static final String NAME = "model.json";
 
   /** The file of the numbers. */
@@ -37,7 +44,7 @@ public record ModelCard(
 
   /** The same with a training's scaling. */
   public ModelCard with(@Nullable FeatureScaling fitted) {
-    return new ModelCard(model, inputShape, target, fitted);
+    return new ModelCard(model, inputShape, target, fitted, columns);
   }
 
   public ModelDefinition definition() {

@@ -121,7 +121,8 @@ final class Trained {
         x[i] = (float) random.nextGaussian();
         seen[i] = scaling == null ? x[i] : scaled(x[i], scaling, i % width);
       }
-      ModelCard card = new ModelCard(document.get("model"), data.input(), job.target(), scaling);
+      ModelCard card =
+          new ModelCard(document.get("model"), data.input(), job.target(), scaling, null);
       return new Trained(
           name, document, card, tensors.toByteArray(), rows, x, model.predict(seen, rows));
     }

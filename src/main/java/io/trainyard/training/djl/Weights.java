@@ -11,8 +11,12 @@ import io.trainyard.models.Init;
 import io.trainyard.models.Layer;
 import io.trainyard.models.ModelDefinition;
 import io.trainyard.models.Parameter;
+import io.trainyard.training.Calculations;
 import io.trainyard.training.Optimizer;
+import io.trainyard.training.SafetensorsFile;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +43,48 @@ final class Weights {
 
   /** Draws the initial values from torch's generator, in the order in which torch does. */
   static Weights create(PtNDManager manager, ModelDefinition model) {
-    Map<String, NDArray> byName = draw(manager, model);
+    return of(manager, model, draw(manager, model));
+  }
+
+  /**
+   * Takes the values from a file.
+   *
+   * @throws Calculations.Refused if it has not all of the model's arrays in their shapes
+   */
+  static Weights read(PtNDManager manager, ModelDefinition model, SafetensorsFile file)
+      throws Calculations.Refused, IOException {
+    Map<String, NDArray> byName = new LinkedHashMap<>();
+    for (int i = 0; i < model.layers().size(); i++) {
+      Layer layer = model.layers().get(i);
+      for (Parameter tensor : tensors(layer)) {
+        String name = name(i, tensor.name());
+        byName.put(name, read(manager, name, tensor, file));
+      }
+    }
+    return of(manager, model, byName);
+  }
+
+  private static NDArray read(
+      PtNDManager manager, String name, Parameter tensor, SafetensorsFile file)
+      throws Calculations.Refused, IOException {
+    DataType type = tensor.init() instanceof Init.Count ? DataType.INT64 : DataType.FLOAT32;
+    Shape shape = Tensors.shape(tensor.shape());
+    SafetensorsFile.Entry entry = file.entries().get(name);
+    List<Long> sizes = Arrays.stream(shape.getShape()).boxed().toList();
+    if (entry == null
+        || !entry.dtype().equals(Safetensors.type(type))
+        || !entry.shape().equals(sizes)) {
+      throw new Calculations.Refused(
+          "the file's %s is %s, expected %s %s"
+              .formatted(name, entry, Safetensors.type(type), sizes));
+    }
+    try (NDArray mapped = manager.create(file.bytes(name), shape, type)) {
+      return mapped.duplicate(); // the file may be deleted
+    }
+  }
+
+  private static Weights of(
+      PtNDManager manager, ModelDefinition model, Map<String, NDArray> byName) {
     Map<String, NDArray> parameters = new LinkedHashMap<>();
     Map<String, NDArray> frozen = new LinkedHashMap<>();
     Map<String, NDArray> buffers = new LinkedHashMap<>();
@@ -66,9 +111,7 @@ final class Weights {
     Map<String, NDArray> byName = new LinkedHashMap<>();
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
-      List<Parameter> tensors = new ArrayList<>(layer.parameters());
-      tensors.addAll(layer.buffers());
-      for (Parameter tensor : tensors) {
+      for (Parameter tensor : tensors(layer)) {
         byName.put(name(i, tensor.name()), draw(manager, tensor.shape(), tensor.init()));
       }
     }
@@ -82,6 +125,12 @@ final class Weights {
       }
     }
     return byName;
+  }
+
+  private static List<Parameter> tensors(Layer layer) {
+    List<Parameter> tensors = new ArrayList<>(layer.parameters());
+    tensors.addAll(layer.buffers());
+    return tensors;
   }
 
   /** A tensor's name in torch's {@code state_dict()}. */

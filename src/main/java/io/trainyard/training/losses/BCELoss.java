@@ -49,4 +49,9 @@ record BCELoss(@Nullable List<Double> weight, Reduction reduction) implements El
         : "torch.binary_cross_entropy_backward(one, %s, %s, None, %d)"
             .formatted(prediction, target, reduction.code());
   }
+
+  @Override
+  public Outputs outputs() {
+    return Outputs.BINARY_PROBABILITIES;
+  }
 }

@@ -68,4 +68,9 @@ record BCEWithLogitsLoss(
         : reduction.of(
             "torch.sub(torch.sigmoid(%s), %s)".formatted(prediction, target), prediction);
   }
+
+  @Override
+  public Outputs outputs() {
+    return Outputs.BINARY_LOGITS;
+  }
 }

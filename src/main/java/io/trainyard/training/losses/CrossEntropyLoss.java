@@ -89,4 +89,9 @@ record CrossEntropyLoss(
   public boolean summed() {
     return reduction == Reduction.SUM;
   }
+
+  @Override
+  public Outputs outputs() {
+    return Outputs.LOGITS;
+  }
 }

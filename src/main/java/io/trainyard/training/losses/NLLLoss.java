@@ -50,4 +50,9 @@ record NLLLoss(@Nullable List<Double> weight, int ignoreIndex, Reduction reducti
   public boolean summed() {
     return reduction == Reduction.SUM;
   }
+
+  @Override
+  public Outputs outputs() {
+    return Outputs.LOG_PROBABILITIES;
+  }
 }

@@ -4,21 +4,21 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a calculator is told, as environment variables: arguments would show the token to everyone
- * who lists processes.
+ * What a process that takes orders is told, as environment variables: arguments would show the
+ * token to everyone who lists processes.
  *
  * @param port on loopback, where its server waits for it
  * @param token that it shows there
  * @param idle after so long without an order it ends
  */
-public record CalculatorEnvironment(int port, String token, Duration idle, int threads) {
-  private static final String PORT = "TRAINYARD_CALCULATOR_PORT";
-  private static final String TOKEN = "TRAINYARD_CALCULATOR_TOKEN";
-  private static final String IDLE = "TRAINYARD_CALCULATOR_IDLE";
-  private static final String THREADS = "TRAINYARD_CALCULATOR_THREADS";
+public record OrdersEnvironment(int port, String token, Duration idle, int threads) {
+  private static final String PORT = "TRAINYARD_ORDERS_PORT";
+  private static final String TOKEN = "TRAINYARD_ORDERS_TOKEN";
+  private static final String IDLE = "TRAINYARD_ORDERS_IDLE";
+  private static final String THREADS = "TRAINYARD_ORDERS_THREADS";
 
-  static CalculatorEnvironment read(Map<String, String> environment) {
-    return new CalculatorEnvironment(
+  static OrdersEnvironment read(Map<String, String> environment) {
+    return new OrdersEnvironment(
         Integer.parseInt(RunnerEnvironment.required(environment, PORT)),
         RunnerEnvironment.required(environment, TOKEN),
         Duration.parse(RunnerEnvironment.required(environment, IDLE)),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.serving;
+
+import org.jspecify.annotations.NullMarked;
