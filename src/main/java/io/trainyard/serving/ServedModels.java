@@ -100,7 +100,8 @@ class ServedModels {
     }
     return candidates.stream()
         .filter(c -> c.epoch == choice.epoch())
-        .findFirst()
+        // The state after the epoch rather than one within the next.
+        .min(Comparator.comparingInt(c -> c.checkpoint == null ? 0 : c.checkpoint.row()))
         .orElseThrow(
             () ->
                 Problem.invalid(
@@ -144,7 +145,7 @@ class ServedModels {
 
   private @Nullable ModelCard card(Job job, Checkpoint checkpoint) throws IOException {
     try (InputStream manifest =
-        checkpoints.open(job.id(), checkpoint.epoch(), CheckpointPart.MANIFEST)) {
+        checkpoints.open(job.id(), checkpoint, CheckpointPart.MANIFEST)) {
       JsonNode card = Json.MAPPER.readTree(manifest).path("card");
       return card.isObject() ? Json.MAPPER.treeToValue(card, ModelCard.class) : null;
     }

@@ -1,4 +1,4 @@
-/** What generated documents, expressions and requests do to the service. */
+/** What generated documents and expressions do to the service. */
 @NullMarked
 package io.trainyard.fuzz;
 
