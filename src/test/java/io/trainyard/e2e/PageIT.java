@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
+import tools.jackson.databind.JsonNode;
 
 /** The page in a real browser, on a real server that really trains. */
 @EnabledIf("io.trainyard.e2e.Browser#isThere")
@@ -60,7 +62,8 @@ class PageIT extends PageFixture {
     browser.click(".errors button", "in_features");
     assertThat(
             browser.script(
-                "const t = document.activeElement; return t.value.slice(t.selectionStart, t.selectionEnd)"))
+                "const t = document.activeElement; return t.value.slice(t.selectionStart,"
+                    + " t.selectionEnd)"))
         .isEqualTo("5");
     browser.click("button", "Train");
     browser.find("aside .notice", "in_features");
@@ -103,6 +106,38 @@ class PageIT extends PageFixture {
     browser.click("dialog button", "Cancel the job");
     stateIs("cancelled");
     assertThat(api.job(id).get("state").stringValue()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void aJobRestsGoesOnAndIsForked() {
+    String name = fresh("rest");
+    String id = api.submit(Api.longJob(name));
+    browser.go("/jobs/" + id);
+    stateIs("running");
+    browser.click("button", "Pause");
+    stateIs("paused");
+    int epoch = api.job(id).get("epoch").intValue();
+    browser.click("button", "Resume");
+    stateIs("running");
+    api.awaitJob(id, job -> job.get("epoch").intValue() > epoch);
+
+    browser.click("a", "Fork");
+    browser.find("h1", "Fork " + name);
+    browser.find(".verdict", "Ready to train");
+    browser.type("[data-pointer='/name'] input", name + "-fork");
+    browser.type("[data-pointer='/optimizer/lr'] input", "0.0005");
+    browser.click("button", "Fork");
+    browser.find("h1", name + "-fork");
+    browser.find(".head-under", "fork of " + id);
+    stateIs("running");
+    JsonNode fork = api.job(browser.view().replace("/#/jobs/", ""));
+    assertThat(fork.at("/lineage/job").stringValue()).isEqualTo(id);
+    assertThat(fork.at("/spec/optimizer/lr").doubleValue()).isEqualTo(0.0005);
+    assertThat(fork.at("/spec/epochs")).isEqualTo(api.job(id).at("/spec/epochs"));
+    for (String job : List.of(id, fork.get("id").stringValue())) {
+      api.post("/v1/jobs/" + job + "/cancel").expect(202);
+    }
+    stateIs("cancelled");
   }
 
   @Test
