@@ -1,5 +1,6 @@
 package io.trainyard.datasets;
 
+import io.trainyard.access.CurrentCaller;
 import io.trainyard.shared.Ids;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,7 +20,8 @@ class DatasetsConfiguration {
       @Value("${trainyard.home}") String home,
       ObjectProvider<DatasetUse> uses,
       Ids ids,
-      Clock clock) {
-    return new Datasets(jdbc, Path.of(home), uses, ids, clock);
+      Clock clock,
+      CurrentCaller caller) {
+    return new Datasets(jdbc, Path.of(home), uses, ids, clock, caller);
   }
 }

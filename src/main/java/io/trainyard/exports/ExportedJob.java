@@ -26,11 +26,11 @@ record ExportedJob(Job job, ObjectNode document, @Nullable Dataset dataset) {
       // The version that the name stood for when the job was posted.
       document.set(
           "model",
-          models.find(modelId).orElseThrow(() -> Problem.notFound("model", modelId)).document());
+          models.ofJob(modelId).orElseThrow(() -> Problem.notFound("model", modelId)).document());
     }
     String datasetId = job.spec().datasetId();
     return new ExportedJob(
-        job, document, datasetId == null ? null : datasets.find(datasetId).orElse(null));
+        job, document, datasetId == null ? null : datasets.ofJob(datasetId).orElse(null));
   }
 
   /**

@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -44,9 +46,13 @@ class JobListing {
     }
   }
 
-  /** The ids of the jobs, newest first. */
-  List<String> ids(JobFilter filter, int limit) {
-    List<Condition> conditions = conditions(filter);
+  /**
+   * The ids of the jobs, newest first.
+   *
+   * @param owner whose; null for everybody's
+   */
+  List<String> ids(JobFilter filter, @Nullable String owner, int limit) {
+    List<Condition> conditions = conditions(filter, owner);
     Condition driver = rarest(conditions);
     StringBuilder sql = new StringBuilder("select d.").append(driver.key);
     sql.append(" from ").append(driver.table).append(" d where ").append(driver.on("d"));
@@ -67,11 +73,27 @@ class JobListing {
     return jdbc.sql(sql.toString()).params(params).query(String.class).list();
   }
 
-  private static List<Condition> conditions(JobFilter filter) {
+  private static List<Condition> conditions(JobFilter filter, @Nullable String owner) {
     List<Condition> conditions = new ArrayList<>();
+    List<String> columns = new ArrayList<>();
+    Map<String, Object> values = new HashMap<>();
+    if (owner != null) {
+      columns.add("owner");
+      values.put("owner", owner);
+    }
     if (filter.state() != null) {
-      Map<String, Object> state = Map.of("state", filter.state().word());
-      conditions.add(new Condition("jobs", "id", "%1$s.state = :state", "d.state desc, ", state));
+      columns.add("state");
+      values.put("state", filter.state().word());
+    }
+    if (!columns.isEmpty()) {
+      // One condition, as there is an index with both.
+      String where =
+          columns.stream()
+              .map(column -> "%1$s." + column + " = :" + column)
+              .collect(Collectors.joining(" and "));
+      String order =
+          columns.stream().map(column -> "d." + column + " desc, ").collect(Collectors.joining());
+      conditions.add(new Condition("jobs", "id", where, order, values));
     }
     filter
         .tags()

@@ -44,7 +44,7 @@ class RunOrders {
       // The version that the name stood for when the job was posted.
       document.set(
           "model",
-          models.find(modelId).orElseThrow(() -> Problem.notFound("model", modelId)).document());
+          models.ofJob(modelId).orElseThrow(() -> Problem.notFound("model", modelId)).document());
     }
     String datasetId = job.spec().datasetId();
     return new RunOrder(
@@ -64,11 +64,11 @@ class RunOrders {
     if (id == null) {
       throw Problem.notFound("dataset file of job", job.id());
     }
-    return datasets.open(id);
+    return datasets.open(dataset(id));
   }
 
   private Dataset dataset(String id) {
-    return datasets.find(id).orElseThrow(() -> Problem.notFound("dataset", id));
+    return datasets.ofJob(id).orElseThrow(() -> Problem.notFound("dataset", id));
   }
 
   /**

@@ -71,6 +71,17 @@ final class Contract {
     return answers;
   }
 
+  /** What an operation says of who may call it: "open", "runner" or a role. */
+  String asks(String operation) {
+    JsonNode security = operation(operation).path("security");
+    require(security.isArray(), operation + " does not say who may call it");
+    if (security.isEmpty()) {
+      return "open";
+    }
+    JsonNode scheme = security.get(0);
+    return scheme.has("runnerToken") ? "runner" : scheme.get("bearer").get(0).stringValue();
+  }
+
   /** The answers that tests have got so far. */
   Set<String> seen() {
     return seen;
@@ -95,6 +106,14 @@ final class Contract {
       return; // said once for all paths, in the document's description
     }
     JsonNode response = resolve(responses.path(Integer.toString(status)));
+    if ((status == 401 || status == 403) && response.isMissingNode()) {
+      // Said once for all paths, as well.
+      ObjectNode problem = Json.object().put("$ref", "#/components/schemas/Problem");
+      require(contentType.startsWith("application/problem+json"), operation + ": " + contentType);
+      List<Error> errors = schema(problem).validate(Json.MAPPER.readTree(body));
+      require(errors.isEmpty(), operation + " " + status + ": " + errors + "\n" + body);
+      return;
+    }
     if (status == 503 && response.isMissingNode()) {
       return; // of the database; said once for all paths, too
     }

@@ -70,7 +70,18 @@ abstract class JobRunsContract {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     JobSpec spec =
         new JobSpec(
-            id, Json.object(), null, null, 10, 1, priority, null, Map.of("k", "v"), now, null);
+            "local",
+            id,
+            Json.object(),
+            null,
+            null,
+            10,
+            1,
+            priority,
+            null,
+            Map.of("k", "v"),
+            now,
+            null);
     new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
         .executeWithoutResult(
             status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));
@@ -87,7 +98,7 @@ abstract class JobRunsContract {
 
   private List<String> list(
       @Nullable JobState state, Map<String, String> tags, @Nullable String after) {
-    return listing.ids(new JobFilter(state, tags, after), 10);
+    return listing.ids(new JobFilter(state, tags, after), null, 10);
   }
 
   private Job job(String id) {
