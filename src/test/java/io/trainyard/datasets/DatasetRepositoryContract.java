@@ -85,6 +85,19 @@ abstract class DatasetRepositoryContract {
   }
 
   @Test
+  void namesAreEachOwnersOwn() {
+    Dataset first = synthetic("ds_1", "a");
+    Dataset other = new Dataset("ds_2", "other", "a", first.descriptor(), null, null, NOW);
+    repository.insert(first);
+    repository.insert(other);
+
+    assertThat(repository.findByName("o", "a")).contains(first);
+    assertThat(repository.findByName("other", "a")).contains(other);
+    assertThat(repository.list("other", 3, null)).containsExactly(other);
+    assertThat(repository.list(null, 3, null)).containsExactly(other, first);
+  }
+
+  @Test
   void listsTheNewestFirstAfterACursor() {
     List.of("ds_0a", "ds_1b", "ds_0z", "ds_09", "ds_a0")
         .forEach(id -> repository.insert(synthetic(id, null)));

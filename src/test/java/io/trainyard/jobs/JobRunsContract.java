@@ -106,6 +106,18 @@ abstract class JobRunsContract {
   }
 
   @Test
+  void jobsAreListedByOwner() {
+    String mine = queued(0);
+
+    assertThat(listing.ids(new JobFilter(null, Map.of(), null), "local", 10)).contains(mine);
+    assertThat(listing.ids(new JobFilter(JobState.QUEUED, Map.of("k", "v"), null), "local", 10))
+        .contains(mine);
+    assertThat(listing.ids(new JobFilter(null, Map.of(), null), "other", 10)).isEmpty();
+    assertThat(listing.ids(new JobFilter(JobState.QUEUED, Map.of("k", "v"), null), "other", 10))
+        .isEmpty();
+  }
+
+  @Test
   void jobsAreClaimedByPriorityThenAge() {
     String old = queued(0);
     String high = queued(3);
