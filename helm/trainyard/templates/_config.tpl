@@ -1,6 +1,23 @@
 {{/* application.yaml of the server. */}}
 {{- define "trainyard.config" -}}
+{{- with .Values.access.oidc }}
+{{- if .issuer }}
+spring:
+  security:
+    oauth2:
+      resourceserver:
+        jwt:
+          issuer-uri: {{ .issuer | quote }}
+          audiences:
+            {{- toYaml .audiences | nindent 12 }}
+{{- end }}
+{{- end }}
 trainyard:
+  access:
+    anonymous: {{ .Values.access.anonymous }}
+    oidc:
+      owner: {{ .Values.access.oidc.ownerClaim | quote }}
+      roles: {{ .Values.access.oidc.rolesClaim | quote }}
   launcher: {{ .Values.launcher }}
   runner:
     slots: {{ .Values.runner.slots }}

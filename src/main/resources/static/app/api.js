@@ -1,4 +1,5 @@
 import { lost, reached } from "./connection.js";
+import { credentials, key, otherKey } from "./key.js";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -27,11 +28,25 @@ export function at(first, ...parts) {
   return [first, ...parts.map(encodeURIComponent)].join("/");
 }
 
-/** The answer of a request; throws Problem or Offline. */
+/** The answer of a request; throws Problem or Offline. Where the server wants a key, the user is asked for it. */
 export async function request(path, options = {}) {
   let response;
+  let shown;
+  do {
+    shown = key();
+    response = await answer(path, options);
+  } while (response.status === 401 && await otherKey(shown));
+  if (!response.ok) {
+    const type = response.headers.get("Content-Type") ?? "";
+    throw new Problem(response.status, type.includes("json") ? await response.json() : null);
+  }
+  return response;
+}
+
+async function answer(path, options) {
+  let response;
   try {
-    response = await fetch(url(path), { cache: "no-store", ...options });
+    response = await fetch(url(path), { cache: "no-store", ...options, headers: { ...options.headers, ...credentials() } });
   } catch (e) {
     if (e.name === "AbortError") {
       throw e;
@@ -40,10 +55,6 @@ export async function request(path, options = {}) {
     throw new Offline();
   }
   reached();
-  if (!response.ok) {
-    const type = response.headers.get("Content-Type") ?? "";
-    throw new Problem(response.status, type.includes("json") ? await response.json() : null);
-  }
   return response;
 }
 
@@ -80,6 +91,7 @@ export function upload(path, form, onProgress) {
     const call = new XMLHttpRequest();
     call.open("POST", url(path));
     call.responseType = "json";
+    Object.entries(credentials()).forEach(([name, value]) => call.setRequestHeader(name, value));
     call.upload.addEventListener("progress", (e) => e.lengthComputable && onProgress(e.loaded / e.total));
     call.addEventListener("load", () => {
       reached();

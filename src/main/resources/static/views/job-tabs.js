@@ -1,5 +1,6 @@
 import { h, replace, say, text } from "../app/dom.js";
 import { at, get, request, serves, url } from "../app/api.js";
+import { save } from "../app/save.js";
 import { repeat } from "../app/time.js";
 import { bytes, count, duration, when } from "../app/format.js";
 import { coloured, whole } from "../app/code.js";
@@ -87,6 +88,7 @@ function artifacts(files, job) {
     h("a", {
       class: "button small", download: file.name, "aria-label": `Download ${file.name}`,
       href: url(at("v1/jobs", job.id, "artifacts", file.name)),
+      on: { click: (event) => save(event, at("v1/jobs", job.id, "artifacts", file.name), file.name, (e) => say(e.message)) },
     }, glyph("load"), "Download"),
   ]));
 }

@@ -7,8 +7,8 @@ public interface CurrentCaller {
   /**
    * The caller of the request that this thread serves.
    *
-   * @throws IllegalStateException if it serves none: work in the background belongs to nobody, and a
-   *     runner is no caller
+   * @throws IllegalStateException if it serves none: work in the background belongs to nobody, and
+   *     a runner is no caller
    */
   Caller get();
 }

@@ -21,17 +21,18 @@ final class DatasetRepository {
   /**
    * Adds a row.
    *
-   * @throws org.springframework.dao.DuplicateKeyException if the name is taken
+   * @throws org.springframework.dao.DuplicateKeyException if the owner has one of that name
    */
   void insert(Dataset dataset) {
     jdbc.sql(
             """
             insert into datasets
-              (id, name, kind, descriptor, row_count, bytes, sha256, created_at)
+              (id, owner, name, kind, descriptor, row_count, bytes, sha256, created_at)
             values
-              (:id, :name, :kind, :descriptor, :rows, :bytes, :sha256, :createdAt)
+              (:id, :owner, :name, :kind, :descriptor, :rows, :bytes, :sha256, :createdAt)
             """)
         .param("id", dataset.id())
+        .param("owner", dataset.owner())
         .param("name", dataset.name())
         .param("kind", dataset.descriptor().kind())
         .param("descriptor", Json.write(dataset.descriptor()))
@@ -49,8 +50,9 @@ final class DatasetRepository {
         .optional();
   }
 
-  Optional<Dataset> findByName(String name) {
-    return jdbc.sql("select * from datasets where name = :name")
+  Optional<Dataset> findByName(String owner, String name) {
+    return jdbc.sql("select * from datasets where owner = :owner and name = :name")
+        .param("owner", owner)
         .param("name", name)
         .query(DatasetRepository::map)
         .optional();
@@ -59,19 +61,21 @@ final class DatasetRepository {
   /**
    * The newest first.
    *
+   * @param owner whose; null for everybody's
    * @param after the id of the last one already seen, or null
    */
-  List<Dataset> list(int count, @Nullable String after) {
+  List<Dataset> list(@Nullable String owner, int count, @Nullable String after) {
     return jdbc.sql(
-            "select * from datasets"
-                + (after == null ? "" : " where id < :after")
+            "select * from datasets where true"
+                + (owner == null ? "" : " and owner = :owner")
+                + (after == null ? "" : " and id < :after")
                 + " order by id desc fetch first :count rows only")
-        .paramSource(new ListParameters(count, after))
+        .paramSource(new ListParameters(owner, count, after))
         .query(DatasetRepository::map)
         .list();
   }
 
-  private record ListParameters(int count, @Nullable String after) {}
+  private record ListParameters(@Nullable String owner, int count, @Nullable String after) {}
 
   /** Whether there was such a row. */
   boolean delete(String id) {
@@ -81,6 +85,7 @@ final class DatasetRepository {
   private static Dataset map(ResultSet row, int number) throws SQLException {
     return new Dataset(
         row.getString("id"),
+        row.getString("owner"),
         row.getString("name"),
         Json.parse(row.getString("descriptor"), DatasetDescriptor.class),
         row.getObject("bytes", Long.class),

@@ -1,5 +1,7 @@
 package io.trainyard.datasets;
 
+import io.trainyard.access.Caller;
+import io.trainyard.access.CurrentCaller;
 import io.trainyard.shared.Ids;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Page;
@@ -16,7 +18,10 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The datasets that the service keeps: a table of descriptions and a directory of files. */
+/**
+ * The datasets that the service keeps: a table of descriptions and a directory of files. Names are
+ * those of the caller's owner; what a caller does not see is not there.
+ */
 public final class Datasets {
   private static final String ID = "ds";
 
@@ -26,6 +31,7 @@ public final class Datasets {
   private final Ids ids;
   private final Clock clock;
   private final DatasetBounds bounds;
+  private final CurrentCaller caller;
 
   /**
    * @param home the directory below which files are kept
@@ -38,13 +44,15 @@ public final class Datasets {
       Iterable<DatasetUse> uses,
       Ids ids,
       Clock clock,
-      DatasetBounds bounds) {
+      DatasetBounds bounds,
+      CurrentCaller caller) {
     this.repository = new DatasetRepository(jdbc);
     this.files = new DatasetFiles(home);
     this.uses = uses;
     this.ids = ids;
     this.clock = clock;
     this.bounds = bounds;
+    this.caller = caller;
   }
 
   /**
@@ -64,7 +72,14 @@ public final class Datasets {
       CsvDescriptor descriptor = CsvDescriptor.of(spec, upload.part(), bounds);
       files.keep(upload);
       Dataset dataset =
-          new Dataset(id, spec.name(), descriptor, upload.bytes(), upload.sha256(), now());
+          new Dataset(
+              id,
+              caller.get().owner(),
+              spec.name(),
+              descriptor,
+              upload.bytes(),
+              upload.sha256(),
+              now());
       insert(dataset);
       kept = true;
       return dataset;
@@ -85,15 +100,27 @@ public final class Datasets {
       throw Problem.invalid("/samples", DatasetBounds.beyond("rows", bounds.rows(), "rows"));
     }
     SyntheticDescriptor descriptor = new SyntheticDescriptor(document.spec());
-    Dataset dataset = new Dataset(ids.next(ID), document.name(), descriptor, null, null, now());
+    Dataset dataset =
+        new Dataset(
+            ids.next(ID), caller.get().owner(), document.name(), descriptor, null, null, now());
     insert(dataset);
     return dataset;
   }
 
   public Optional<Dataset> find(String idOrName) {
+    Caller asking = caller.get();
     return idOrName.startsWith(ID + "_")
-        ? repository.findById(idOrName)
-        : repository.findByName(idOrName);
+        ? repository.findById(idOrName).filter(dataset -> asking.sees(dataset.owner()))
+        : repository.findByName(asking.owner(), idOrName);
+  }
+
+  /**
+   * The dataset that a job was made with, whoever asks.
+   *
+   * @param id from the job, which was looked up or runs
+   */
+  public Optional<Dataset> ofJob(String id) {
+    return repository.findById(id);
   }
 
   /**
@@ -111,7 +138,9 @@ public final class Datasets {
    * @param after the cursor that the page before gave, or null
    */
   public Page<Dataset> list(int limit, @Nullable String after) {
-    return Page.of(repository.list(limit + 1, after), limit, Dataset::id);
+    Caller asking = caller.get();
+    String owner = asking.seesAll() ? null : asking.owner();
+    return Page.of(repository.list(owner, limit + 1, after), limit, Dataset::id);
   }
 
   /**
@@ -140,12 +169,11 @@ public final class Datasets {
   /**
    * The file of a dataset as it was uploaded.
    *
-   * @throws Problem of kind NOT_FOUND if there is no such dataset, CONFLICT if it has no file
+   * @throws Problem of kind CONFLICT if it has no file
    */
-  public InputStream open(String idOrName) throws IOException {
-    Dataset dataset = get(idOrName);
+  public InputStream open(Dataset dataset) throws IOException {
     if (dataset.descriptor() instanceof SyntheticDescriptor) {
-      throw Problem.conflict("dataset '" + idOrName + "' is synthetic: it has no file");
+      throw Problem.conflict("dataset '" + label(dataset) + "' is synthetic: it has no file");
     }
     return files.open(dataset.id());
   }
@@ -157,7 +185,7 @@ public final class Datasets {
    */
   public Histograms histograms(String idOrName) throws IOException {
     Dataset dataset = get(idOrName);
-    InputStream in = open(dataset.id());
+    InputStream in = open(dataset);
     return Histograms.of(in, (CsvDescriptor) dataset.descriptor());
   }
 
@@ -177,7 +205,7 @@ public final class Datasets {
 
   /** Spares the client the upload; the database has the last word. */
   private void refuseTaken(String name) {
-    if (repository.findByName(name).isPresent()) {
+    if (repository.findByName(caller.get().owner(), name).isPresent()) {
       throw taken(name);
     }
   }
@@ -188,8 +216,11 @@ public final class Datasets {
   }
 
   private static Problem inUse(Dataset dataset, String user) {
-    String name = dataset.name() == null ? dataset.id() : dataset.name();
-    return Problem.conflict("dataset '" + name + "' is needed by " + user);
+    return Problem.conflict("dataset '" + label(dataset) + "' is needed by " + user);
+  }
+
+  private static String label(Dataset dataset) {
+    return dataset.name() == null ? dataset.id() : dataset.name();
   }
 
   /** As fine as both databases keep it. */

@@ -1,5 +1,6 @@
 package io.trainyard.datasets;
 
+import io.trainyard.access.CurrentCaller;
 import io.trainyard.limits.LimitProperties;
 import io.trainyard.shared.Ids;
 import java.nio.file.Path;
@@ -21,9 +22,10 @@ class DatasetsConfiguration {
       ObjectProvider<DatasetUse> uses,
       Ids ids,
       Clock clock,
-      LimitProperties limits) {
+      LimitProperties limits,
+      CurrentCaller caller) {
     DatasetBounds bounds =
         new DatasetBounds(limits.rows(), limits.columns(), limits.unpacked().toBytes());
-    return new Datasets(jdbc, Path.of(home), uses, ids, clock, bounds);
+    return new Datasets(jdbc, Path.of(home), uses, ids, clock, bounds, caller);
   }
 }

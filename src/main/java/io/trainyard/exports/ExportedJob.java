@@ -24,7 +24,7 @@ record ExportedJob(Job job, ObjectNode document, @Nullable Dataset dataset) {
     return new ExportedJob(
         job,
         job.spec().inlined(models),
-        datasetId == null ? null : datasets.find(datasetId).orElse(null));
+        datasetId == null ? null : datasets.ofJob(datasetId).orElse(null));
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.trainyard.jobs;
 
 import io.trainyard.shared.Json;
-import io.trainyard.shared.Problem;
 import io.trainyard.training.References;
 import java.time.Clock;
 import java.util.function.Predicate;
@@ -12,11 +11,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class JobControl {
   private final JobStore store;
-  private final JobRepository jobs;
+  private final Jobs jobs;
   private final References references;
   private final Clock clock;
 
-  JobControl(JobStore store, JobRepository jobs, References references, Clock clock) {
+  JobControl(JobStore store, Jobs jobs, References references, Clock clock) {
     this.store = store;
     this.jobs = jobs;
     this.references = references;
@@ -79,7 +78,7 @@ public class JobControl {
   }
 
   private Answer change(String id, Predicate<Job> transition) {
-    Job job = jobs.lock(id).orElseThrow(() -> Problem.notFound("job", id));
+    Job job = jobs.lock(id);
     boolean changed = transition.test(job);
     if (changed) {
       store.save(job, null);

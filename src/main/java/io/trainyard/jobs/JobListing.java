@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -53,9 +54,13 @@ class JobListing {
   /** A statement with its parameters, but for the limit. */
   private record Query(String sql, Map<String, Object> params) {}
 
-  /** The ids of the jobs, newest first. */
-  List<String> ids(JobFilter filter, int limit) {
-    Query query = query(filter);
+  /**
+   * The ids of the jobs, newest first.
+   *
+   * @param owner whose; null for everybody's
+   */
+  List<String> ids(JobFilter filter, @Nullable String owner, int limit) {
+    Query query = query(filter, owner);
     return jdbc.sql(query.sql)
         .params(query.params)
         .param("limit", limit)
@@ -66,9 +71,11 @@ class JobListing {
   /**
    * The ids of the jobs whose names contain a text. No index helps to find them, so a page looks at
    * no more than {@link #SEARCHED} jobs, and may be empty with more to come.
+   *
+   * @param owner whose; null for everybody's
    */
-  Page<String> named(JobFilter filter, String text, int limit) {
-    Query query = query(filter);
+  Page<String> named(JobFilter filter, @Nullable String owner, String text, int limit) {
+    Query query = query(filter, owner);
     String pattern = text.toLowerCase(Locale.ROOT).replaceAll("[%_!]", "!$0");
     List<String> found =
         jdbc.sql(
@@ -101,8 +108,8 @@ class JobListing {
         .orElse(null);
   }
 
-  private Query query(JobFilter filter) {
-    List<Condition> conditions = conditions(filter);
+  private Query query(JobFilter filter, @Nullable String owner) {
+    List<Condition> conditions = conditions(filter, owner);
     Condition driver = rarest(conditions);
     StringBuilder sql = new StringBuilder("select d.").append(driver.key).append(" as id");
     sql.append(" from ").append(driver.table).append(" d where ").append(driver.on("d"));
@@ -122,11 +129,27 @@ class JobListing {
     return new Query(sql.toString(), params);
   }
 
-  private static List<Condition> conditions(JobFilter filter) {
+  private static List<Condition> conditions(JobFilter filter, @Nullable String owner) {
     List<Condition> conditions = new ArrayList<>();
+    List<String> columns = new ArrayList<>();
+    Map<String, Object> values = new HashMap<>();
+    if (owner != null) {
+      columns.add("owner");
+      values.put("owner", owner);
+    }
     if (filter.state() != null) {
-      Map<String, Object> state = Map.of("state", filter.state().word());
-      conditions.add(new Condition("jobs", "id", "%1$s.state = :state", "d.state desc, ", state));
+      columns.add("state");
+      values.put("state", filter.state().word());
+    }
+    if (!columns.isEmpty()) {
+      // One condition, as there is an index with both.
+      String where =
+          columns.stream()
+              .map(column -> "%1$s." + column + " = :" + column)
+              .collect(Collectors.joining(" and "));
+      String order =
+          columns.stream().map(column -> "d." + column + " desc, ").collect(Collectors.joining());
+      conditions.add(new Condition("jobs", "id", where, order, values));
     }
     filter
         .tags()

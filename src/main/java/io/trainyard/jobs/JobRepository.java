@@ -31,15 +31,16 @@ class JobRepository {
     Lineage lineage = spec.lineage();
     jdbc.sql(
             """
-            insert into jobs (id, name, document, model_id, dataset_id, epochs, seed, priority,
+            insert into jobs (id, owner, name, document, model_id, dataset_id, epochs, seed, priority,
               max_runtime_seconds, created_at, state, attempt, crashes, crash_epoch, epoch,
               progress, best_epoch, last_sequence, queued_at, since_epoch,
               lineage_kind, lineage_job, lineage_checkpoint)
-            values (:id, :name, :document, :model, :dataset, :epochs, :seed, :priority,
+            values (:id, :owner, :name, :document, :model, :dataset, :epochs, :seed, :priority,
               :maxRuntime, :created, 'queued', 0, 0, -1, 0, 0, 0, 0, :created, 0,
               :lineageKind, :lineageJob, :lineageCheckpoint)
             """)
         .param("id", job.id())
+        .param("owner", spec.owner())
         .param("name", spec.name())
         .param("document", Json.write(spec.document()))
         .param("model", spec.modelId())
@@ -165,7 +166,7 @@ class JobRepository {
   List<QueueOrder.Place> waiting() {
     return jdbc.sql(
             """
-            select priority, created_at, id from jobs where state = 'queued'
+            select priority, created_at, id, owner from jobs where state = 'queued'
             order by state, priority desc, created_at, id
             """)
         .query(
@@ -173,7 +174,8 @@ class JobRepository {
                 new QueueOrder.Place(
                     rs.getInt("priority"),
                     Objects.requireNonNull(instant(rs, "created_at")),
-                    rs.getString("id")))
+                    rs.getString("id"),
+                    rs.getString("owner")))
         .list();
   }
 

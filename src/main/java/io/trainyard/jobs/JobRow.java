@@ -25,6 +25,7 @@ final class JobRow {
     document.path("tags").properties().forEach(t -> tags.put(t.getKey(), t.getValue().asString()));
     JobSpec spec =
         new JobSpec(
+            rs.getString("owner"),
             rs.getString("name"),
             document,
             rs.getString("model_id"),

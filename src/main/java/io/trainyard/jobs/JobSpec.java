@@ -14,10 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What was asked for: the part of a job that never changes.
  *
+ * @param owner to whom the job belongs
  * @param document as posted, with the defaults and the seed that stand for what was left out
  * @param lineage the job that this one was made from; null for none
  */
 public record JobSpec(
+    String owner,
     String name,
     ObjectNode document,
     @Nullable String modelId,
@@ -31,7 +33,12 @@ public record JobSpec(
     @Nullable Lineage lineage) {
 
   static JobSpec of(
-      String id, JsonNode posted, JobDocument read, @Nullable Lineage lineage, Instant now) {
+      String id,
+      String owner,
+      JsonNode posted,
+      JobDocument read,
+      @Nullable Lineage lineage,
+      Instant now) {
     JobOptions options = read.options();
     String name = options.name() == null ? id : options.name();
     ObjectNode document = posted.deepCopy().asObject();
@@ -44,6 +51,7 @@ public record JobSpec(
     }
     document.set("metrics", Json.tree(options.metrics()));
     return new JobSpec(
+        owner,
         name,
         document,
         read.modelId(),
@@ -68,7 +76,7 @@ public record JobSpec(
     String id = modelId;
     if (id != null) {
       whole.set(
-          "model", models.find(id).orElseThrow(() -> Problem.notFound("model", id)).document());
+          "model", models.ofJob(id).orElseThrow(() -> Problem.notFound("model", id)).document());
     }
     return whole;
   }

@@ -1,5 +1,7 @@
 package io.trainyard.jobs;
 
+import io.trainyard.access.Caller;
+import io.trainyard.access.CurrentCaller;
 import io.trainyard.datasets.Dataset;
 import io.trainyard.datasets.DatasetUse;
 import io.trainyard.shared.Ids;
@@ -21,7 +23,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
 
-/** Jobs as users see them. */
+/** Jobs as users see them: those of other owners are not there, except for an admin. */
 @Service
 public class Jobs implements DatasetUse {
   private final JobStore store;
@@ -37,7 +39,9 @@ public class Jobs implements DatasetUse {
   private final Ids ids;
   private final Clock clock;
   private final ApplicationEventPublisher publisher;
+  private final CurrentCaller caller;
   private final long maxQueued;
+  private final long maxQueuedPerOwner;
 
   Jobs(
       JobStore store,
@@ -53,7 +57,9 @@ public class Jobs implements DatasetUse {
       Ids ids,
       Clock clock,
       ApplicationEventPublisher publisher,
-      @Value("${trainyard.queue.max}") long maxQueued) {
+      CurrentCaller caller,
+      @Value("${trainyard.queue.max}") long maxQueued,
+      @Value("${trainyard.queue.max-per-owner}") long maxQueuedPerOwner) {
     this.store = store;
     this.jobs = jobs;
     this.listing = listing;
@@ -67,7 +73,9 @@ public class Jobs implements DatasetUse {
     this.ids = ids;
     this.clock = clock;
     this.publisher = publisher;
+    this.caller = caller;
     this.maxQueued = maxQueued;
+    this.maxQueuedPerOwner = maxQueuedPerOwner;
   }
 
   /**
@@ -97,7 +105,7 @@ public class Jobs implements DatasetUse {
   /** Puts a job in the queue whose document was admitted. */
   Job insert(String id, JsonNode document, JobDocument read, @Nullable Lineage lineage) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    Job job = Job.submitted(id, JobSpec.of(id, document, read, lineage, now));
+    Job job = Job.submitted(id, JobSpec.of(id, caller.get().owner(), document, read, lineage, now));
     store.insert(job);
     return job;
   }
@@ -114,6 +122,15 @@ public class Jobs implements DatasetUse {
         throw new Problem(
             Problem.Kind.QUEUE_FULL, maxQueued + " jobs are waiting already (trainyard.queue.max)");
       }
+      String owner = caller.get().owner();
+      if (queue.size(owner) >= maxQueuedPerOwner) {
+        throw new Problem(
+            Problem.Kind.QUEUE_FULL,
+            maxQueuedPerOwner
+                + " jobs of "
+                + owner
+                + " are waiting already (trainyard.queue.max-per-owner)");
+      }
       return read;
     } catch (Problem e) {
       publisher.publishEvent(new JobRefused(e.kind()));
@@ -124,10 +141,21 @@ public class Jobs implements DatasetUse {
   /**
    * The job of an id.
    *
-   * @throws Problem of kind NOT_FOUND if there is none
+   * @throws Problem of kind NOT_FOUND if there is none that the caller sees
    */
   public Job get(String id) {
-    return jobs.find(id).orElseThrow(() -> Problem.notFound("job", id));
+    return seen(id, jobs.find(id));
+  }
+
+  /** The same, held against other transactions until this one ends. */
+  Job lock(String id) {
+    return seen(id, jobs.lock(id));
+  }
+
+  private Job seen(String id, Optional<Job> found) {
+    return found
+        .filter(job -> caller.get().sees(job.spec().owner()))
+        .orElseThrow(() -> Problem.notFound("job", id));
   }
 
   /**
@@ -136,10 +164,12 @@ public class Jobs implements DatasetUse {
    * @param name a text that their names contain, in whatever case; null for any name
    */
   public Page<Job> list(JobFilter filter, @Nullable String name, int limit) {
+    Caller asking = caller.get();
+    String owner = asking.seesAll() ? null : asking.owner();
     Page<String> ids =
         name == null
-            ? Page.of(listing.ids(filter, limit + 1), limit, id -> id)
-            : listing.named(filter, name, limit);
+            ? Page.of(listing.ids(filter, owner, limit + 1), limit, id -> id)
+            : listing.named(filter, owner, name, limit);
     return new Page<>(jobs.findAll(ids.data()), ids.hasMore(), ids.nextCursor());
   }
 
@@ -155,7 +185,7 @@ public class Jobs implements DatasetUse {
    */
   @Transactional
   public void delete(String id) {
-    Job job = jobs.lock(id).orElseThrow(() -> Problem.notFound("job", id));
+    Job job = lock(id);
     if (!job.state().terminal()) {
       throw Problem.conflict("the job is " + job.state().word() + "; cancel it first");
     }
@@ -182,6 +212,8 @@ public class Jobs implements DatasetUse {
     jobs.delete(job.id());
     publisher.publishEvent(new JobFiles.Deleted(job.id()));
   }
+
+  // From here on jobs are those that were looked up, or are at work; nobody is asked again.
 
   /** The events after a sequence number, in order. */
   public List<JobEvent> eventsAfter(String id, long sequence, int limit) {
@@ -212,7 +244,7 @@ public class Jobs implements DatasetUse {
   }
 
   public List<Attempt> attempts(String id) {
-    return attempts.list(get(id).id());
+    return attempts.list(id);
   }
 
   public Map<JobState, Long> countByState() {
@@ -221,6 +253,10 @@ public class Jobs implements DatasetUse {
 
   @Override
   public Optional<String> neededBy(Dataset dataset) {
-    return jobs.openJobOn(dataset.id()).map(id -> "job " + id);
+    return jobs.openJobOn(dataset.id())
+        .flatMap(jobs::find)
+        .map(
+            job ->
+                caller.get().sees(job.spec().owner()) ? "job " + job.id() : "another owner's job");
   }
 }

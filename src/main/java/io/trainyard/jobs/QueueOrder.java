@@ -32,7 +32,8 @@ class QueueOrder implements SmartInitializingSingleton {
   }
 
   /** A waiting job's place in the order. */
-  record Place(int priority, Instant createdAt, String id) implements Comparable<Place> {
+  record Place(int priority, Instant createdAt, String id, String owner)
+      implements Comparable<Place> {
     private static final Comparator<Place> ORDER =
         Comparator.comparingInt(Place::priority)
             .reversed()
@@ -40,7 +41,7 @@ class QueueOrder implements SmartInitializingSingleton {
             .thenComparing(Place::id);
 
     static Place of(Job job) {
-      return new Place(job.spec().priority(), job.spec().createdAt(), job.id());
+      return new Place(job.spec().priority(), job.spec().createdAt(), job.id(), job.spec().owner());
     }
 
     @Override
@@ -59,6 +60,14 @@ class QueueOrder implements SmartInitializingSingleton {
     refresh();
     synchronized (this) {
       return waiting.size();
+    }
+  }
+
+  /** How many jobs of an owner wait. */
+  long size(String owner) {
+    refresh();
+    synchronized (this) {
+      return waiting.stream().filter(place -> place.owner().equals(owner)).count();
     }
   }
 

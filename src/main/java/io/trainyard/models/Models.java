@@ -4,6 +4,8 @@ import static io.trainyard.shared.Sql.instant;
 import static io.trainyard.shared.Sql.timestamp;
 import static java.util.Objects.requireNonNull;
 
+import io.trainyard.access.Caller;
+import io.trainyard.access.CurrentCaller;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
 import io.trainyard.shared.Errors;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +31,10 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The stored models. A name posted again is the next version of it. */
+/**
+ * The stored models. A name posted again is the next version of it. Names are those of the caller's
+ * owner; what a caller does not see is not there.
+ */
 @Service
 public class Models {
   private static final Pattern VERSIONED = Pattern.compile("(.+)@(\\d{1,9})");
@@ -39,6 +45,7 @@ public class Models {
         JsonNode document = Json.MAPPER.readTree(rs.getString("document"));
         return new Model(
             rs.getString("id"),
+            rs.getString("owner"),
             rs.getString("name"),
             rs.getInt("version"),
             document,
@@ -52,13 +59,21 @@ public class Models {
   private final Clock clock;
   private final Gradcheck gradcheck;
   private final ModelSizes sizes;
+  private final CurrentCaller caller;
 
-  Models(JdbcClient jdbc, Ids ids, Clock clock, Gradcheck gradcheck, ModelSizes sizes) {
+  Models(
+      JdbcClient jdbc,
+      Ids ids,
+      Clock clock,
+      Gradcheck gradcheck,
+      ModelSizes sizes,
+      CurrentCaller caller) {
     this.jdbc = jdbc;
     this.ids = ids;
     this.clock = clock;
     this.gradcheck = gradcheck;
     this.sizes = sizes;
+    this.caller = caller;
   }
 
   /**
@@ -70,25 +85,28 @@ public class Models {
   public Model create(JsonNode posted) {
     Checked checked = check(posted, List.of(Names.ARGUMENT));
     String name = posted.get("name").stringValue();
+    String owner = caller.get().owner();
     ObjectNode document = ((ObjectNode) posted).deepCopy();
     document.remove("name");
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Model model =
         new Model(
             ids.next("mdl"),
+            owner,
             name,
-            newest(name).map(m -> m.version() + 1).orElse(1),
+            newest(owner, name).map(m -> m.version() + 1).orElse(1),
             document,
             checked.definition(),
             checked.summary().parameters(),
             now);
     jdbc.sql(
             """
-            insert into models (id, name, version, document, parameters, created_at)
-            values (?, ?, ?, ?, ?, ?)
+            insert into models (id, owner, name, version, document, parameters, created_at)
+            values (?, ?, ?, ?, ?, ?, ?)
             """)
         .params(
             model.id(),
+            owner,
             name,
             model.version(),
             Json.write(document),
@@ -117,28 +135,39 @@ public class Models {
 
   /** The model of an id, a name (newest version) or name@version. */
   public Optional<Model> find(String reference) {
+    Caller asking = caller.get();
     Matcher versioned = VERSIONED.matcher(reference);
     if (versioned.matches()) {
-      return jdbc.sql("select * from models where name = ? and version = ?")
-          .params(versioned.group(1), Integer.parseInt(versioned.group(2)))
+      return jdbc.sql("select * from models where owner = ? and name = ? and version = ?")
+          .params(asking.owner(), versioned.group(1), Integer.parseInt(versioned.group(2)))
           .query(MODEL)
           .optional();
     }
-    return jdbc.sql("select * from models where id = ?")
-        .param(reference)
-        .query(MODEL)
-        .optional()
-        .or(() -> newest(reference));
+    return ofJob(reference)
+        .filter(model -> asking.sees(model.owner()))
+        .or(() -> newest(asking.owner(), reference));
+  }
+
+  /**
+   * The model that a job was made with, whoever asks.
+   *
+   * @param id from the job, which was looked up or runs
+   */
+  public Optional<Model> ofJob(String id) {
+    return jdbc.sql("select * from models where id = ?").param(id).query(MODEL).optional();
   }
 
   /** Newest first. */
   public Page<Model> list(int limit, @Nullable String after) {
+    Caller asking = caller.get();
     List<Model> rows =
         jdbc.sql(
                 """
-                select * from models where id < :after order by id desc
+                select * from models where id < :after %s order by id desc
                 fetch first :limit rows only
-                """)
+                """
+                    .formatted(asking.seesAll() ? "" : "and owner = :owner"))
+            .params(asking.seesAll() ? Map.of() : Map.of("owner", asking.owner()))
             .param("after", after == null ? "~" : after)
             .param("limit", limit + 1)
             .query(MODEL)
@@ -146,10 +175,13 @@ public class Models {
     return Page.of(rows, limit, Model::id);
   }
 
-  private Optional<Model> newest(String name) {
+  private Optional<Model> newest(String owner, String name) {
     return jdbc.sql(
-            "select * from models where name = ? order by version desc fetch first 1 rows only")
-        .param(name)
+            """
+            select * from models where owner = ? and name = ?
+            order by version desc fetch first 1 rows only
+            """)
+        .params(owner, name)
         .query(MODEL)
         .optional();
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,13 @@ import org.springframework.util.unit.DataSize;
  * child to do.
  */
 public final class EngineProcess {
+  /** What the server has in its environment and its processes have no use for. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(SPRING_DATASOURCE|TRAINYARD_(DATABASE|ACCESS|ARTIFACTS))_.*|AWS_.*"
+              + "|.*(PASSWORD|SECRET|TOKEN|CREDENTIALS).*",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Logger LOG = LoggerFactory.getLogger(EngineProcess.class);
 
   private static final String CRASH_REPORT = "hs_err.log";
@@ -103,6 +111,7 @@ public final class EngineProcess {
     builder.redirectErrorStream(true);
     builder.redirectOutput(log(work).toFile());
     Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> SECRET.matcher(name).matches());
     environment.putAll(variables);
     environment.putAll(environment(program));
     return new EngineProcess(builder.start(), work);

@@ -29,7 +29,7 @@ class RunAccess {
    * @throws Problem of kind UNAUTHORIZED if the token is not the attempt's, CONFLICT if the attempt
    *     is no longer the job's
    */
-  Job current(String attempt, @Nullable String auth) {
+  Job current(String attempt, @Nullable RunToken auth) {
     AttemptId id = AttemptId.parse(attempt);
     runners.heard(id);
     runs.authenticate(id, token(auth));
@@ -47,7 +47,8 @@ class RunAccess {
    *
    * @throws Problem of kind STORAGE if the store has no room for it
    */
-  void store(String attempt, @Nullable String auth, String name, InputStream body, Storing storing)
+  void store(
+      String attempt, @Nullable RunToken auth, String name, InputStream body, Storing storing)
       throws IOException {
     try {
       storing.store(new StillCurrent(body, () -> current(attempt, auth)));
@@ -86,7 +87,7 @@ class RunAccess {
     return Problem.conflict("attempt " + attempt + " is no longer the job's present run");
   }
 
-  static @Nullable String token(@Nullable String auth) {
-    return auth != null && auth.startsWith("Bearer ") ? auth.substring(7) : null;
+  static @Nullable String token(@Nullable RunToken auth) {
+    return auth == null ? null : auth.secret();
   }
 }

@@ -42,7 +42,7 @@ class RunCheckpointController {
       @PathVariable String epoch,
       @PathVariable String file,
       @RequestParam(required = false) @Nullable String row,
-      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable RunToken auth,
       HttpServletResponse response)
       throws IOException {
     String job = access.current(attempt, auth).id();
@@ -61,7 +61,7 @@ class RunCheckpointController {
       @PathVariable String attempt,
       @PathVariable String epoch,
       @PathVariable String file,
-      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable RunToken auth,
       InputStream body)
       throws IOException {
     access.current(attempt, auth);

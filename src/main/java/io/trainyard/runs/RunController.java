@@ -54,14 +54,14 @@ class RunController {
   @GetMapping
   RunOrder order(
       @PathVariable String attempt,
-      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth) {
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable RunToken auth) {
     return orders.order(access.current(attempt, auth));
   }
 
   @GetMapping("/dataset")
   void dataset(
       @PathVariable String attempt,
-      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable RunToken auth,
       HttpServletResponse response)
       throws IOException {
     try (InputStream file = orders.dataset(access.current(attempt, auth))) {
@@ -72,7 +72,7 @@ class RunController {
   @PostMapping(path = "/events", consumes = MediaType.APPLICATION_JSON_VALUE)
   RunReply report(
       @PathVariable String attempt,
-      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable RunToken auth,
       @RequestBody byte[] body) {
     RunReport report;
     try {
@@ -95,7 +95,7 @@ class RunController {
   void artifact(
       @PathVariable String attempt,
       @PathVariable String name,
-      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String auth,
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable RunToken auth,
       InputStream body)
       throws IOException {
     String job = access.current(attempt, auth).id();

@@ -55,11 +55,11 @@ class RunOrders {
     if (id == null) {
       throw Problem.notFound("dataset file of job", job.id());
     }
-    return datasets.open(id);
+    return datasets.open(dataset(id));
   }
 
   private Dataset dataset(String id) {
-    return datasets.find(id).orElseThrow(() -> Problem.notFound("dataset", id));
+    return datasets.ofJob(id).orElseThrow(() -> Problem.notFound("dataset", id));
   }
 
   /**

@@ -13,6 +13,7 @@ public final class Problem extends RuntimeException {
   public enum Kind {
     MALFORMED(400, "malformed", "The request cannot be read"),
     UNAUTHORIZED(401, "unauthorized", "Credentials are missing or wrong"),
+    FORBIDDEN(403, "forbidden", "The caller may not do this"),
     NOT_FOUND(404, "not_found", "There is no such resource"),
     CONFLICT(409, "conflict", "The resource's state does not allow this"),
     TOO_LARGE(413, "too_large", "The request is too large"),

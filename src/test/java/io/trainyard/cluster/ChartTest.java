@@ -112,10 +112,13 @@ class ChartTest {
           {database: {type: postgresql}}                     | needs database.url
           {database: {url: "jdbc:postgresql:x"}}             | would not be used
           {database: {type: postgresql, url: "jdbc:postgresql:x", password: a, existingSecret: b}} | exclude each other
+          {access: {}}                                       | anybody could use the service
+          {access: {anonymous: true, existingSecret: keys}}  | access.anonymous excludes
+          {access: {oidc: {issuer: "https://a"}}}            | needs access.oidc.audiences
           {artifacts: {s3: {enabled: true}}}                 | needs artifacts.s3.bucket
           {launcher: kubernetes, database: {type: postgresql, url: "jdbc:postgresql:x"}, persistence: {accessModes: [ReadWriteMany]}, autoscaling: {enabled: true, minReplicas: 5}} | above autoscaling.maxReplicas
           """)
-  void refusesWhatWouldLoseData(String values, String message) {
+  void refusesWhatWouldLoseDataOrBeOpenToAll(String values, String message) {
     assertThatThrownBy(() -> chart(values).manifests()).hasMessageContaining(message);
   }
 
@@ -127,6 +130,8 @@ class ChartTest {
           """
           {replicaCont: 2}                              | replicaCont
           {launcher: docker}                            | launcher
+          {access: {keys: {a: {sha256: secret}}}}       | sha256
+          {access: {keys: {a: {role: owner, sha256: 2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b}}}} | role
           {image: {pullPolicy: Sometimes}}              | pullPolicy
           {runner: {resources: {memory: lots}}}         | memory
           {runner: {ttl: 5 minutes}}                    | ttl

@@ -36,7 +36,10 @@ public final class TestChart {
     }
   }
 
-  /** A copy of the chart in {@code work}, with {@code values} laid over its own. */
+  /**
+   * A copy of the chart in {@code work}, with {@code values} laid over its own. Values that say
+   * nothing of access leave the service open, as the tests of other things need no keys.
+   */
   public static TestChart with(Path work, String values) {
     try {
       Path copy = Files.createTempDirectory(work, "chart").resolve("trainyard");
@@ -46,7 +49,9 @@ public final class TestChart {
       Files.writeString(chart, Files.readString(chart).replaceAll("(?m)^kubeVersion:.*", ""));
       Path file = copy.resolve("values.yaml");
       Map<String, Object> all = read(Files.readString(file));
-      merge(all, read(values));
+      Map<String, Object> given = read(values);
+      merge(all, Map.of("access", Map.of("anonymous", !given.containsKey("access"))));
+      merge(all, given);
       Files.writeString(file, new Yaml().dump(all));
       return new TestChart(copy);
     } catch (IOException e) {

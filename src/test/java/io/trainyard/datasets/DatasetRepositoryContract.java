@@ -55,12 +55,12 @@ abstract class DatasetRepositoryContract {
             new Target.Integers(List.of(1L, 9L)),
             List.of(List.of("\u0000\"", "1")));
     Dataset dataset =
-        new Dataset("ds_1", "a", new CsvDescriptor(spec, profile), 12L, "ab".repeat(32), NOW);
+        new Dataset("ds_1", "o", "a", new CsvDescriptor(spec, profile), 12L, "ab".repeat(32), NOW);
 
     repository.insert(dataset);
 
     assertThat(repository.findById("ds_1")).contains(dataset);
-    assertThat(repository.findByName("a")).contains(dataset);
+    assertThat(repository.findByName("o", "a")).contains(dataset);
     assertThat(repository.findById("a")).isEmpty();
   }
 
@@ -85,14 +85,27 @@ abstract class DatasetRepositoryContract {
   }
 
   @Test
+  void namesAreEachOwnersOwn() {
+    Dataset first = synthetic("ds_1", "a");
+    Dataset other = new Dataset("ds_2", "other", "a", first.descriptor(), null, null, NOW);
+    repository.insert(first);
+    repository.insert(other);
+
+    assertThat(repository.findByName("o", "a")).contains(first);
+    assertThat(repository.findByName("other", "a")).contains(other);
+    assertThat(repository.list("other", 3, null)).containsExactly(other);
+    assertThat(repository.list(null, 3, null)).containsExactly(other, first);
+  }
+
+  @Test
   void listsTheNewestFirstAfterACursor() {
     List.of("ds_0a", "ds_1b", "ds_0z", "ds_09", "ds_a0")
         .forEach(id -> repository.insert(synthetic(id, null)));
 
-    assertThat(repository.list(3, null))
+    assertThat(repository.list("o", 3, null))
         .extracting(Dataset::id)
         .containsExactly("ds_a0", "ds_1b", "ds_0z");
-    assertThat(repository.list(3, "ds_0z"))
+    assertThat(repository.list("o", 3, "ds_0z"))
         .extracting(Dataset::id)
         .containsExactly("ds_0a", "ds_09");
   }
@@ -103,12 +116,12 @@ abstract class DatasetRepositoryContract {
 
     assertThat(repository.delete("ds_1")).isTrue();
     assertThat(repository.delete("ds_1")).isFalse();
-    assertThat(repository.findByName("a")).isEmpty();
+    assertThat(repository.findByName("o", "a")).isEmpty();
   }
 
   private static Dataset synthetic(String id, @Nullable String name) {
     SyntheticSpec spec =
         new SyntheticSpec(7, 10, Shape.of(2, 3), new Target.Classes(3, List.of()), false);
-    return new Dataset(id, name, new SyntheticDescriptor(spec), null, null, NOW);
+    return new Dataset(id, "o", name, new SyntheticDescriptor(spec), null, null, NOW);
   }
 }

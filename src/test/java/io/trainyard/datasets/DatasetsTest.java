@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.trainyard.TestDatabases;
+import io.trainyard.access.Caller;
 import io.trainyard.shared.Ids;
 import io.trainyard.shared.Page;
 import io.trainyard.shared.Problem;
@@ -36,11 +37,14 @@ class DatasetsTest {
   @TempDir private Path home;
   private final List<DatasetUse> uses = new ArrayList<>();
   private final JdbcClient jdbc = JdbcClient.create(TestDatabases.freshH2());
+  private Caller caller = Caller.LOCAL;
   private Datasets datasets;
 
   @BeforeEach
   void setUp() {
-    datasets = new Datasets(jdbc, home, uses, new Ids(CLOCK), CLOCK, DatasetBounds.WIDEST);
+    datasets =
+        new Datasets(
+            jdbc, home, uses, new Ids(CLOCK), CLOCK, DatasetBounds.WIDEST, () -> caller);
   }
 
   @Test
@@ -58,7 +62,7 @@ class DatasetsTest {
     assertThat(dataset.createdAt()).isEqualTo("2026-01-02T03:04:05.123456Z");
     assertThat(datasets.get(dataset.id())).isEqualTo(dataset);
     assertThat(datasets.find("d")).contains(dataset);
-    try (InputStream in = datasets.open("d")) {
+    try (InputStream in = datasets.open(datasets.get("d"))) {
       assertThat(in.readAllBytes()).isEqualTo(Files.readAllBytes(iris));
     }
     assertThat(stored()).containsExactly(dataset.id());
@@ -72,7 +76,7 @@ class DatasetsTest {
         datasets.create(CsvFixture.spec("'target': 'y'"), new ByteArrayInputStream(gzip));
 
     assertThat(dataset.bytes()).isEqualTo(gzip.length);
-    try (InputStream in = datasets.open(dataset.id())) {
+    try (InputStream in = datasets.open(dataset)) {
       assertThat(in.readAllBytes()).isEqualTo(gzip);
     }
   }
@@ -135,7 +139,7 @@ class DatasetsTest {
     Dataset dataset = datasets.createSynthetic(new SyntheticDocument(null, spec));
 
     assertThat(datasets.get(dataset.id())).isEqualTo(dataset);
-    assertRefused(Problem.Kind.CONFLICT, () -> datasets.open(dataset.id()));
+    assertRefused(Problem.Kind.CONFLICT, () -> datasets.open(dataset));
   }
 
   @Test

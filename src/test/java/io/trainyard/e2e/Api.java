@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A client whose every exchange is held against the contract. */
@@ -27,9 +28,20 @@ final class Api {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final String url;
+  private final @Nullable String key;
 
   Api(String url) {
+    this(url, null);
+  }
+
+  private Api(String url, @Nullable String key) {
     this.url = url;
+    this.key = key;
+  }
+
+  /** The same server, called with a key or token. */
+  Api with(String shown) {
+    return new Api(url, shown);
   }
 
   record Answer(int status, HttpHeaders headers, String body) {
@@ -111,6 +123,9 @@ final class Api {
     if (headers.length > 0) {
       request.headers(headers);
     }
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
+    }
     try {
       var response = HTTP.send(request.build(), BodyHandlers.ofString());
       Contract.INSTANCE.check(
@@ -178,23 +193,23 @@ final class Api {
   /** A job that trains long enough to be interfered with: about a minute of small epochs. */
   static String longJob(String name) {
     return """
-        {"name": "%s", "model": {"layers": [{"type": "Linear", "in_features": 20, "out_features": 64},
-          {"type": "ReLU"}, {"type": "Linear", "in_features": 64, "out_features": 3}]},
-         "dataset": {"type": "synthetic", "seed": 1, "samples": 4000, "input_shape": [20], "classes": 3},
-         "loss": {"type": "CrossEntropyLoss"}, "optimizer": {"type": "SGD", "lr": 0.001},
-         "epochs": 3000, "batch_size": 16, "seed": 3}
-        """
+    {"name": "%s", "model": {"layers": [{"type": "Linear", "in_features": 20, "out_features": 64},
+      {"type": "ReLU"}, {"type": "Linear", "in_features": 64, "out_features": 3}]},
+     "dataset": {"type": "synthetic", "seed": 1, "samples": 4000, "input_shape": [20], "classes": 3},
+     "loss": {"type": "CrossEntropyLoss"}, "optimizer": {"type": "SGD", "lr": 0.001},
+     "epochs": 3000, "batch_size": 16, "seed": 3}
+    """
         .formatted(name);
   }
 
   /** A job of a few milliseconds. */
   static String shortJob(String name) {
     return """
-        {"name": "%s", "model": {"layers": [{"type": "Linear", "in_features": 2, "out_features": 1}]},
-         "dataset": {"type": "synthetic", "seed": 1, "samples": 8, "input_shape": [2], "target_shape": [1]},
-         "loss": {"type": "MSELoss"}, "optimizer": {"type": "SGD", "lr": 0.01},
-         "epochs": 3, "seed": 3}
-        """
+    {"name": "%s", "model": {"layers": [{"type": "Linear", "in_features": 2, "out_features": 1}]},
+     "dataset": {"type": "synthetic", "seed": 1, "samples": 8, "input_shape": [2], "target_shape": [1]},
+     "loss": {"type": "MSELoss"}, "optimizer": {"type": "SGD", "lr": 0.01},
+     "epochs": 3, "seed": 3}
+    """
         .formatted(name);
   }
 }

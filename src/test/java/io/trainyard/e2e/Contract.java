@@ -99,6 +99,17 @@ final class Contract {
     }
   }
 
+  /** What an operation says of who may call it: "open", "runner" or a role. */
+  String asks(String operation) {
+    JsonNode security = operation(operation).path("security");
+    require(security.isArray(), operation + " does not say who may call it");
+    if (security.isEmpty()) {
+      return "open";
+    }
+    JsonNode scheme = security.get(0);
+    return scheme.has("runnerToken") ? "runner" : scheme.get("bearer").get(0).stringValue();
+  }
+
   /**
    * Holds an exchange against the document.
    *
@@ -118,6 +129,14 @@ final class Contract {
       return; // said once for all paths, in the document's description
     }
     JsonNode response = resolve(responses.path(Integer.toString(status)));
+    if ((status == 401 || status == 403) && response.isMissingNode()) {
+      // Said once for all paths, as well.
+      ObjectNode problem = Json.object().put("$ref", "#/components/schemas/Problem");
+      require(contentType.startsWith("application/problem+json"), operation + ": " + contentType);
+      List<Error> errors = schema(problem).validate(Json.MAPPER.readTree(body));
+      require(errors.isEmpty(), operation + " " + status + ": " + errors + "\n" + body);
+      return;
+    }
     if ((status == 503 || status == 429) && response.isMissingNode()) {
       return; // of the database, and of the rate of requests; said once for all paths, too
     }

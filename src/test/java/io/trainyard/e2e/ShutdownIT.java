@@ -33,7 +33,9 @@ class ShutdownIT {
         () -> {
           try (Socket socket = new Socket(url.getHost(), url.getPort())) {
             String request =
-                "GET /v1/jobs/%s/events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n";
+                "GET /v1/jobs/%s/events HTTP/1.1\r\n"
+                    + "Host: localhost\r\n"
+                    + "Accept: text/event-stream\r\n\r\n";
             socket
                 .getOutputStream()
                 .write(request.formatted(job).getBytes(StandardCharsets.US_ASCII));

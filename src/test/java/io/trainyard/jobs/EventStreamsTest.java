@@ -150,7 +150,7 @@ class EventStreamsTest {
     socket.setReceiveBufferSize(4096);
     socket.connect(new InetSocketAddress(client.url().getHost(), client.url().getPort()));
     String request =
-        "GET /v1/jobs/%s/events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n"
+        "GET /v1/jobs/%s/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
             .formatted(job);
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     return socket;

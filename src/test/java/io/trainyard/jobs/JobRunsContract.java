@@ -75,7 +75,18 @@ abstract class JobRunsContract {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     JobSpec spec =
         new JobSpec(
-            name, Json.object(), null, null, 10, 1, priority, null, Map.of("k", "v"), now, null);
+            "local",
+            name,
+            Json.object(),
+            null,
+            null,
+            10,
+            1,
+            priority,
+            null,
+            Map.of("k", "v"),
+            now,
+            null);
     new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
         .executeWithoutResult(
             status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));
@@ -92,11 +103,23 @@ abstract class JobRunsContract {
 
   private List<String> list(
       @Nullable JobState state, Map<String, String> tags, @Nullable String after) {
-    return listing.ids(new JobFilter(state, tags, after), 10);
+    return listing.ids(new JobFilter(state, tags, after), null, 10);
   }
 
   private Job job(String id) {
     return jobs.find(id).orElseThrow();
+  }
+
+  @Test
+  void jobsAreListedByOwner() {
+    String mine = queued(0);
+
+    assertThat(listing.ids(new JobFilter(null, Map.of(), null), "local", 10)).contains(mine);
+    assertThat(listing.ids(new JobFilter(JobState.QUEUED, Map.of("k", "v"), null), "local", 10))
+        .contains(mine);
+    assertThat(listing.ids(new JobFilter(null, Map.of(), null), "other", 10)).isEmpty();
+    assertThat(listing.ids(new JobFilter(JobState.QUEUED, Map.of("k", "v"), null), "other", 10))
+        .isEmpty();
   }
 
   @Test

@@ -18,7 +18,7 @@ class JobTest {
   static Job job() {
     return Job.submitted(
         "job_0123456789abcdefghjkmnpqrs",
-        new JobSpec("n", Json.object(), null, null, 10, 1, 0, null, Map.of(), NOW, null));
+        new JobSpec("local", "n", Json.object(), null, null, 10, 1, 0, null, Map.of(), NOW, null));
   }
 
   private static Job running() {

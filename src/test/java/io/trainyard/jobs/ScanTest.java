@@ -47,7 +47,7 @@ class ScanTest {
 
   private int list(@Nullable JobState state, Map<String, String> tags) {
     String after = "job_" + "0".repeat(22) + "3499";
-    return listing.ids(new JobFilter(state, tags, after), PAGE).size();
+    return listing.ids(new JobFilter(state, tags, after), null, PAGE).size();
   }
 
   @Test

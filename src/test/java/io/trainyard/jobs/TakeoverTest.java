@@ -69,7 +69,8 @@ class TakeoverTest {
   private static void queue(AnnotationConfigApplicationContext context) {
     String id = IDS.next("job");
     JobSpec spec =
-        new JobSpec(id, Json.object(), null, null, 10, 1, 0, null, Map.of(), Instant.now(), null);
+        new JobSpec(
+            "local", id, Json.object(), null, null, 10, 1, 0, null, Map.of(), Instant.now(), null);
     new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
         .executeWithoutResult(
             status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));

@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record DatasetView(
     String id,
+    String owner,
     @Nullable String name,
     String kind,
     long rows,
@@ -80,6 +81,7 @@ record DatasetView(
     CsvDescriptor csv = dataset.descriptor() instanceof CsvDescriptor d ? d : null;
     return new DatasetView(
         dataset.id(),
+        dataset.owner(),
         dataset.name(),
         dataset.descriptor().kind(),
         shape.rows(),

@@ -31,7 +31,7 @@ class JobFilesController {
 
   @GetMapping("/attempts")
   Page<Attempt> attempts(@PathVariable String id) {
-    return new Page<>(jobs.attempts(id), false, null);
+    return new Page<>(jobs.attempts(jobs.get(id).id()), false, null);
   }
 
   /** What the runners printed, attempt after attempt. */

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 /** A job as clients see it. */
 record JobView(
     String id,
+    String owner,
     String name,
     JobState state,
     boolean terminal,
@@ -46,6 +47,7 @@ record JobView(
     Outcome outcome = job.outcome();
     return new JobView(
         job.id(),
+        job.spec().owner(),
         job.spec().name(),
         job.state(),
         job.state().terminal(),

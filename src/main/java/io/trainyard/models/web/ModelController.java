@@ -39,6 +39,7 @@ class ModelController {
   /** A model as clients see it. */
   record ModelView(
       String id,
+      String owner,
       String name,
       int version,
       JsonNode layers,
@@ -50,6 +51,7 @@ class ModelController {
     static ModelView of(Model model) {
       return new ModelView(
           model.id(),
+          model.owner(),
           model.name(),
           model.version(),
           model.document().get("layers"),

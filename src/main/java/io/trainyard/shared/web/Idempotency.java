@@ -35,11 +35,20 @@ public class Idempotency {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final Clock clock;
+  private final Scope scope;
 
-  Idempotency(JdbcClient jdbc, TransactionTemplate transaction, Clock clock) {
+  Idempotency(JdbcClient jdbc, TransactionTemplate transaction, Clock clock, Scope scope) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.clock = clock;
+    this.scope = scope;
+  }
+
+  /** Tells apart those whose keys have nothing to do with each other. */
+  @FunctionalInterface
+  public interface Scope {
+    /** Without spaces. */
+    String get();
   }
 
   /** What a request does once. */
@@ -65,7 +74,7 @@ public class Idempotency {
       throw new Problem(
           Problem.Kind.MALFORMED, HEADER + ": expected 1 to " + MAX_KEY + " characters");
     }
-    String id = route + " " + key;
+    String id = scope.get() + " " + route + " " + key;
     String fingerprint = Digests.sha256(body);
     Optional<Kept> kept = find(id);
     if (kept.isPresent()) {

@@ -19,6 +19,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -64,6 +65,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<Object> race(DuplicateKeyException e) {
     return problem(Problem.conflict("another request has just stored the same; send it again"));
+  }
+
+  /** The firewall looks at headers and parameters when they are read. */
+  @ExceptionHandler
+  ResponseEntity<Object> rejected(RequestRejectedException e) {
+    return problem(whole(Problem.Kind.MALFORMED, "a header or parameter cannot be read"));
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.trainyard.access;
+
+import org.jspecify.annotations.NullMarked;
