@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.trainyard.TestDatabases;
 import io.trainyard.shared.Errors;
+import io.trainyard.access.Caller;
 import io.trainyard.shared.Ids;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Problem;
@@ -38,7 +39,7 @@ class DatasetBoundsTest {
   private Datasets datasets(DatasetBounds bounds) {
     JdbcClient jdbc = JdbcClient.create(TestDatabases.freshH2());
     Clock clock = Clock.systemUTC();
-    return new Datasets(jdbc, home, List.of(), new Ids(clock), clock, bounds);
+    return new Datasets(jdbc, home, List.of(), new Ids(clock), clock, bounds, () -> Caller.LOCAL);
   }
 
   private String refused(DatasetBounds bounds, byte[] file) throws IOException {

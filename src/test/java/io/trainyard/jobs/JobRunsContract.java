@@ -286,7 +286,7 @@ abstract class JobRunsContract {
   }
 
   private List<String> named(String text, @Nullable JobState state, Map<String, String> tags) {
-    return listing.named(new JobFilter(state, tags, null), text, 10).data();
+    return listing.named(new JobFilter(state, tags, null), null, text, 10).data();
   }
 
   @Test
@@ -304,9 +304,9 @@ abstract class JobRunsContract {
     assertThat(named("iris", JobState.QUEUED, Map.of())).containsExactly(b);
     assertThat(named("iris", null, Map.of("k", "v"))).containsExactly(b, a);
     assertThat(named("iris", null, Map.of("k", "w"))).isEmpty();
-    assertThat(listing.named(new JobFilter(null, Map.of(), null), "i", 2))
+    assertThat(listing.named(new JobFilter(null, Map.of(), null), null, "i", 2))
         .isEqualTo(new Page<>(List.of(c, b), true, b));
-    assertThat(listing.named(new JobFilter(null, Map.of(), b), "i", 2))
+    assertThat(listing.named(new JobFilter(null, Map.of(), b), null, "i", 2))
         .isEqualTo(new Page<>(List.of(a), false, null));
   }
 

@@ -91,15 +91,15 @@ class ScanTest {
     JobFilter all = new JobFilter(null, Map.of(), null);
     database.reset();
 
-    Page<String> none = listing.named(all, "rare", PAGE);
+    Page<String> none = listing.named(all, null, "rare", PAGE);
     assertThat(none.data()).isEmpty();
     assertThat(none.hasMore()).isTrue();
     assertThat(none.nextCursor()).endsWith("0101");
     Page<String> rest =
-        listing.named(new JobFilter(null, Map.of(), none.nextCursor()), "rare", PAGE);
+        listing.named(new JobFilter(null, Map.of(), none.nextCursor()), null, "rare", PAGE);
     assertThat(rest).isEqualTo(new Page<>(List.of(), false, null));
     assertThat(database.scans()).hasSize(4).allMatch(s -> s.rows() <= 3L * JobListing.SEARCHED + 3);
-    assertThat(listing.named(all, "M", PAGE).data()).hasSize(PAGE);
+    assertThat(listing.named(all, null, "M", PAGE).data()).hasSize(PAGE);
   }
 
   @Test
