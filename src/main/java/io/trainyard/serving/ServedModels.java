@@ -144,8 +144,7 @@ class ServedModels {
   }
 
   private @Nullable ModelCard card(Job job, Checkpoint checkpoint) throws IOException {
-    try (InputStream manifest =
-        checkpoints.open(job.id(), checkpoint, CheckpointPart.MANIFEST)) {
+    try (InputStream manifest = checkpoints.open(job.id(), checkpoint, CheckpointPart.MANIFEST)) {
       JsonNode card = Json.MAPPER.readTree(manifest).path("card");
       return card.isObject() ? Json.MAPPER.treeToValue(card, ModelCard.class) : null;
     }

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.trainyard.TestDatabases;
-import io.trainyard.shared.Errors;
 import io.trainyard.access.Caller;
+import io.trainyard.shared.Errors;
 import io.trainyard.shared.Ids;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Problem;

@@ -43,8 +43,7 @@ class DatasetsTest {
   @BeforeEach
   void setUp() {
     datasets =
-        new Datasets(
-            jdbc, home, uses, new Ids(CLOCK), CLOCK, DatasetBounds.WIDEST, () -> caller);
+        new Datasets(jdbc, home, uses, new Ids(CLOCK), CLOCK, DatasetBounds.WIDEST, () -> caller);
   }
 
   @Test

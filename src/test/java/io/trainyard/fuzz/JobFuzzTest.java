@@ -78,7 +78,9 @@ class JobFuzzTest {
     } catch (TrainingFailure e) {
       ENDS.merge(e.reason().name(), 1, Integer::sum);
       assertThat(e.reason()).as(job.toString()).isEqualTo(TrainingFailure.Reason.DATA_ERROR);
-      assertThat(REFUSED).as(job + ": " + e.getMessage()).anyMatch(String.valueOf(e.getMessage())::contains);
+      assertThat(REFUSED)
+          .as(job + ": " + e.getMessage())
+          .anyMatch(String.valueOf(e.getMessage())::contains);
     }
   }
 
