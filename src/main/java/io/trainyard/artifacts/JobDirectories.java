@@ -29,9 +29,9 @@ public class JobDirectories {
     return of(job).resolve("artifacts");
   }
 
-  /** A new file for what is on its way to another store. */
-  Path newSpool() throws IOException {
-    return Files.createTempFile(newWork(), "spool-", ".tmp");
+  /** A new file for what is on its way to another place. */
+  public Path newSpool() throws IOException {
+    return Files.createTempFile(runners(), "spool-", ".tmp");
   }
 
   /** The ids of the jobs that have a directory here. */
@@ -55,8 +55,11 @@ public class JobDirectories {
   /** A new directory for a runner to work in; crash reports of the JVM land here. */
   public Path newWork() throws IOException {
     // Below the home as the logs are, which are second names of files in it.
-    Path runners = Files.createDirectories(server.resolve("runners"));
-    return Files.createTempDirectory(runners, "runner-");
+    return Files.createTempDirectory(runners(), "runner-");
+  }
+
+  private Path runners() throws IOException {
+    return Files.createDirectories(server.resolve("runners"));
   }
 
   /** Removes the directories of runners that this server, killed, left behind. */

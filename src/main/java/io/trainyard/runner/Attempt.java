@@ -151,7 +151,7 @@ final class Attempt {
   }
 
   private void upload(String name, Content content) throws IOException, InterruptedException {
-    Path file = Files.createTempFile("artifact", ".tmp");
+    Path file = Files.createTempFile(Path.of(""), "artifact", ".tmp");
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
         content.write(out);

@@ -67,7 +67,7 @@ final class WarmUp {
   }
 
   private static void readCsv() throws IOException {
-    Path file = Files.createTempFile("warm-up", ".csv");
+    Path file = Files.createTempFile(Path.of(""), "warm-up", ".csv");
     try {
       byte[] rows = "x,y\n1,a\n2,b\n".getBytes(StandardCharsets.UTF_8);
       Files.write(file, rows);

@@ -39,6 +39,7 @@ public class Predictor implements DisposableBean {
 
   private final ServingProperties properties;
   private final ArtifactStore artifacts;
+  private final JobDirectories directories;
   private final PredictorSession session;
   private final Semaphore places;
 
@@ -51,6 +52,7 @@ public class Predictor implements DisposableBean {
   Predictor(ServingProperties properties, JobDirectories directories, ArtifactStore artifacts) {
     this.properties = properties;
     this.artifacts = artifacts;
+    this.directories = directories;
     this.session = new PredictorSession(properties, directories);
     this.places = new Semaphore(properties.queue());
   }
@@ -247,7 +249,7 @@ public class Predictor implements DisposableBean {
         failures.put(model.key(), "its file is gone");
         throw Problem.conflict("the model's file has been deleted");
       }
-      file = Files.createTempFile("model", ".safetensors");
+      file = directories.newSpool();
       Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {
