@@ -11,8 +11,8 @@ final class RunToken {
     this.header = header;
   }
 
-  /** Where Spring looks for a way from a header to this. */
-  static RunToken valueOf(String header) {
+  /** Public, as Spring looks for such methods for the way from a header to this. */
+  public static RunToken valueOf(String header) {
     return new RunToken(header);
   }
 
