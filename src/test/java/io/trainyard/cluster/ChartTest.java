@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -172,6 +173,28 @@ class ChartTest {
     assertThat(one(values, HorizontalPodAutoscaler.class).getSpec().getMinReplicas()).isEqualTo(2);
     assertThat(Manifests.of(chart(values), Role.class)).isEmpty();
     assertThat(Manifests.of(chart(values), PersistentVolumeClaim.class)).isEmpty();
+  }
+
+  @Test
+  void keysAreInASecretWhichIsTheServersEnvironment() throws IOException {
+    String values = Files.readString(Path.of("helm/trainyard/ci/default-values.yaml"));
+    Secret secret = one(values, Secret.class);
+
+    assertThat(secret.getStringData())
+        .containsEntry("TRAINYARD_ACCESS_KEYS_ADMIN_OWNER", "admin")
+        .containsEntry("TRAINYARD_ACCESS_KEYS_ADMIN_ROLE", "admin")
+        .hasEntrySatisfying(
+            "TRAINYARD_ACCESS_KEYS_ADMIN_SHA256", digest -> assertThat(digest).hasSize(64));
+    assertThat(
+            one(values, Deployment.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getEnvFrom())
+        .extracting(from -> from.getSecretRef().getName())
+        .containsExactly(secret.getMetadata().getName());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.trainyard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainyard.shared.LogFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,7 +35,11 @@ class DocumentationTest {
 
   /** Not a class, a file or an argument of the tests. */
   private static final Pattern PROPERTY =
-      Pattern.compile("(?:`|--|\\s)(trainyard(?:\\.[a-z0-9-]+)+)(?!\\.?[\\w(])");
+      Pattern.compile("(?:`|--|\\s)(trainyard(?:\\.[a-z0-9-]+)+)(?!\\.?[\\w(/])");
+
+  /** Files, and fields of the log. */
+  private static final Set<String> NO_PROPERTIES =
+      Set.of("trainyard.jar", "trainyard.dump", LogFields.JOB);
 
   /** As {@code .username}, which takes the place of the last part of the name before it. */
   private static final Pattern SIBLING = Pattern.compile("`(\\.[a-z-]+)`");
@@ -115,6 +120,7 @@ class DocumentationTest {
       all.append(page);
       page.lines().forEach(line -> named.addAll(properties(line)));
     }
+    named.removeAll(NO_PROPERTIES);
     Set<String> known = known();
     Set<String> groups = new TreeSet<>();
     known.forEach(name -> groups.add(name.substring(0, name.lastIndexOf('.'))));

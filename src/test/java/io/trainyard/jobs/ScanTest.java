@@ -98,7 +98,7 @@ class ScanTest {
     Page<String> rest =
         listing.named(new JobFilter(null, Map.of(), none.nextCursor()), null, "rare", PAGE);
     assertThat(rest).isEqualTo(new Page<>(List.of(), false, null));
-    assertThat(database.scans()).hasSize(4).allMatch(s -> s.rows() <= 3L * JobListing.SEARCHED + 3);
+    assertThat(database.scans()).hasSize(4).allMatch(s -> s.rows() <= 4L * JobListing.SEARCHED + 3);
     assertThat(listing.named(all, null, "M", PAGE).data()).hasSize(PAGE);
   }
 

@@ -114,6 +114,12 @@ class ChartConfigurationTest {
     Binder binder = binder(ci("autoscaling"));
 
     assertThat(binder.bind("trainyard.queue.max", Long.class).get()).isEqualTo(500);
+    assertThat(
+            binder.bind("spring.security.oauth2.resourceserver.jwt.issuer-uri", String.class).get())
+        .isEqualTo("https://login.example.com/realms/ml");
+    assertThat(binder.bind("trainyard.access.oidc.roles", String.class).get())
+        .isEqualTo("realm_access.roles");
+    assertThat(binder.bind("trainyard.access.anonymous", Boolean.class).get()).isFalse();
     assertThat(kubernetes(binder).scheduleLimit()).isEqualTo(Duration.ofMinutes(30));
     assertThat(kubernetes(binder).imageLimit()).isEqualTo(Duration.ofMinutes(5));
   }
