@@ -68,7 +68,7 @@ final class S3ArtifactStore implements ArtifactStore {
     } catch (SdkException e) {
       throw new IOException("the artifact store cannot be reached: " + e.getMessage(), e);
     } finally {
-      FileSystemUtils.deleteRecursively(spool.getParent());
+      Files.deleteIfExists(spool);
     }
   }
 
