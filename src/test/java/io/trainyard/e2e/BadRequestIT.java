@@ -56,6 +56,10 @@ class BadRequestIT {
     api.get("/v1/datasets?limit=x").expect(400);
     api.get("/v1/jobs?limit=201").expect(400);
     api.get("/v1/jobs?state=busy").expect(400);
+    for (String parameter : List.of("after", "name", "tag.team", "x")) {
+      api.get("/v1/jobs?" + parameter + "=a%00").expect(400);
+    }
+    api.get("/v1/models?after=%00").expect(400);
     String id = api.submit(Api.shortJob("queried"));
     api.get("/v1/jobs/" + id + "/metrics?limit=0").expect(400);
     api.get("/v1/jobs/" + id + "/metrics?after=x").expect(400);
