@@ -77,6 +77,23 @@ class BadRequestIT {
     }
   }
 
+  /** Each is within the limits of its parts, and of the body. */
+  @Test
+  void aDocumentThatCannotBeStoredIsRefused(Api api) {
+    String weights = "0.123456,".repeat(110_000) + "1";
+    String job =
+        """
+        {"model": {"layers": [{"type": "Linear", "in_features": 2, "out_features": 110001}]},
+         "dataset": {"type": "synthetic", "samples": 4, "input_shape": [2], "classes": 110001},
+         "loss": {"type": "CrossEntropyLoss", "weight": [%s]},
+         "optimizer": {"type": "SGD", "lr": 0.1}, "epochs": 1}"""
+            .formatted(weights);
+    assertThat(api.post("/v1/jobs", job).expect(422).pointers()).containsExactly("");
+    String layer = "{\"type\": \"Custom\", \"forward\": \"x%s\"}".formatted(" ".repeat(9_950));
+    String model = "{\"name\": \"long\", \"layers\": [" + (layer + ",").repeat(99) + layer + "]}";
+    assertThat(api.post("/v1/models", model).expect(422).pointers()).containsExactly("");
+  }
+
   @Test
   void deepNestingIsRefused(Api api) {
     api.post("/v1/jobs", "{\"model\":".repeat(50_000)).expect(400);
