@@ -2,10 +2,8 @@ package io.trainyard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import java.net.http.HttpRequest;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,12 +16,25 @@ class BadRequestIT {
   private static final List<String> PATHS =
       List.of("/v1/models", "/v1/models/validate", "/v1/datasets", "/v1/jobs", "/v1/gradients");
 
+  /** By Tomcat and by Spring's firewall, before there is a route. */
   @Test
-  void anEscapedPathIsRefused(Api api) throws Exception {
-    URI path = URI.create(api.url() + "/v1/jobs/..%2f..%2fetc%2fpasswd/logs");
-    int status =
-        Api.HTTP.send(HttpRequest.newBuilder(path).build(), BodyHandlers.ofString()).statusCode();
-    assertThat(status).isEqualTo(400);
+  void whatIsNoPathIsRefused(Api api) throws IOException {
+    for (String path :
+        List.of(
+            "/v1/jobs/..%2f..%2fetc%2fpasswd/logs",
+            "/v1/jobs/%zz", "/v1/jobs/a%00", "/v1/jobs/a;b=c", "/v1//jobs")) {
+      String answer = HostileInputIT.raw(api, "GET " + path + " HTTP/1.1\r\n");
+
+      assertThat(answer)
+          .as(path)
+          .startsWith("HTTP/1.1 400")
+          .contains("Content-Type: application/problem+json", "\"code\":\"malformed\"")
+          .doesNotContain("Tomcat", "<html");
+    }
+    String header = "X-Long: " + "x".repeat(20_000) + "\r\n";
+    assertThat(HostileInputIT.raw(api, "GET /v1/jobs HTTP/1.1\r\n" + header))
+        .startsWith("HTTP/1.1 400")
+        .contains("Content-Type: application/problem+json");
   }
 
   @Test
