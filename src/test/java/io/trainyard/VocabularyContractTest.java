@@ -2,6 +2,8 @@ package io.trainyard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.trainyard.models.inits.Inits;
 import io.trainyard.models.layers.Layers;
 import io.trainyard.shared.Json;
@@ -16,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +27,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** openapi.yaml has the words that documents are read with, and their arguments. */
 class VocabularyContractTest {
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
   static Stream<Arguments> vocabularies() {
     return Stream.of(
@@ -38,9 +45,7 @@ class VocabularyContractTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("vocabularies")
   void theContractKnowsTheSameWords(String name, Vocabulary<?> vocabulary) throws IOException {
-    JsonNode schemas =
-        Json.tree(new Yaml().<Object>load(Files.readString(Path.of("openapi.yaml"))))
-            .at("/components/schemas");
+    JsonNode schemas = components().get("schemas");
     Map<String, JsonNode> byType = new LinkedHashMap<>();
     for (JsonNode reference : schemas.get(name).get("oneOf")) {
       JsonNode schema = schemas.get(reference.get("$ref").stringValue().substring(21));
@@ -69,9 +74,7 @@ class VocabularyContractTest {
 
   @Test
   void theContractKnowsTheSameInits() throws IOException {
-    JsonNode forms =
-        Json.tree(new Yaml().<Object>load(Files.readString(Path.of("openapi.yaml"))))
-            .at("/components/schemas/Initializer/anyOf");
+    JsonNode forms = components().at("/schemas/Initializer/anyOf");
     JsonNode schemas = Json.tree(Inits.schemas());
     JsonNode expected = schemas.get("initializer").get("anyOf");
 
@@ -96,6 +99,39 @@ class VocabularyContractTest {
         }
       }
     }
+  }
+
+  /** What is read as left out is also answered, as a part of a job's document. */
+  @Test
+  void whatMayBeLeftOutMayBeNull() throws IOException {
+    ObjectNode components = components();
+    JsonNode schemas = components.get("schemas");
+    Set<String> kinds = new TreeSet<>();
+    vocabularies()
+        .flatMap(v -> schemas.get((String) v.get()[0]).get("oneOf").valueStream())
+        .forEach(reference -> kinds.add(reference.get("$ref").stringValue().substring(1)));
+    for (int i = 1; i < schemas.at("/Initializer/anyOf").size(); i++) {
+      kinds.add("/components/schemas/Initializer/anyOf/" + i);
+    }
+    for (String kind : kinds) {
+      JsonNode described = components.at(kind.substring("/components".length()));
+      List<JsonNode> required = described.get("required").valueStream().toList();
+      for (String name : names(described)) {
+        if (!required.contains(Json.tree(name))) {
+          ObjectNode schema = Json.object().put("$ref", "#%s/properties/%s".formatted(kind, name));
+          schema.set("components", components);
+          assertThat(REGISTRY.getSchema(schema).validate(Json.MAPPER.nullNode()))
+              .as("%s %s", kind, name)
+              .isEmpty();
+        }
+      }
+    }
+  }
+
+  private static ObjectNode components() throws IOException {
+    return Json.tree(new Yaml().<Object>load(Files.readString(Path.of("openapi.yaml"))))
+        .get("components")
+        .asObject();
   }
 
   private static List<String> names(JsonNode kind) {

@@ -26,7 +26,8 @@ final class Limits {
   static final int LABELS_LENGTH = 500_000;
 
   /** Characters of a stored description: what H2's varchar can hold, rounded down. */
-  static final int DESCRIPTOR_LENGTH = 1_000_000;
+  /** A column has 1,000,000, also one for an answer, which says a little more. */
+  static final int DESCRIPTOR_LENGTH = 990_000;
 
   static final int PREVIEW_ROWS = 5;
   static final int PREVIEW_CELL_LENGTH = 100;

@@ -47,6 +47,7 @@ class JobLimits {
         inline ? "/model/layers" : "/model",
         errors);
     LongTexts.refuse(posted.path("loss"), "/loss", limits.expression(), errors);
+    LongTexts.refuseDocument(posted, errors);
     String rows = read.data() == null ? "/dataset" : "/dataset/samples";
     bound("rows", read.shape().rows(), limits.rows(), rows, errors);
     bound("epochs", read.options().epochs(), limits.epochs(), "/epochs", errors);

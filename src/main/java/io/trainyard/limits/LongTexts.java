@@ -5,8 +5,10 @@ import io.trainyard.shared.Json;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The bound of expressions. No other text of a document that was read can be nearly as long. */
+/** The bounds of expressions, of which no other text can be nearly as long, and of documents. */
 public final class LongTexts {
+  /** A column has 1,000,000: the rest is for what is stored and answered with the document. */
+  private static final int MOST_OF_DOCUMENT = 990_000;
 
   private LongTexts() {}
 
@@ -31,6 +33,15 @@ public final class LongTexts {
       for (int i = 0; i < node.size(); i++) {
         refuse(node.get(i), Json.pointer(pointer, i), most, errors);
       }
+    }
+  }
+
+  /** Refuses a document that is longer than what is stored of one. */
+  public static void refuseDocument(JsonNode document, Errors errors) {
+    int length = Json.write(document).length();
+    if (length > MOST_OF_DOCUMENT) {
+      errors.add(
+          "", "has %d characters, at most %d are stored".formatted(length, MOST_OF_DOCUMENT));
     }
   }
 }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.trainyard.access.Caller;
 import io.trainyard.access.CurrentCaller;
+import io.trainyard.limits.LongTexts;
 import io.trainyard.shared.Argument;
 import io.trainyard.shared.Arguments;
 import io.trainyard.shared.Errors;
@@ -204,6 +205,7 @@ public class Models {
         definition == null ? null : definition.summarize(definition.input(), "", errors);
     if (definition != null && summary != null) {
       sizes.check(definition, summary, posted.path("layers"), "/layers", errors);
+      LongTexts.refuseDocument(posted, errors);
     }
     errors.throwIfAny();
     return new Checked(

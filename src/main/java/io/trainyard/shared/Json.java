@@ -1,6 +1,9 @@
 package io.trainyard.shared;
 
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -28,9 +31,47 @@ public final class Json {
   /**
    * Reads a document.
    *
-   * @throws Problem of kind MALFORMED, with the pointer to the place where reading stopped
+   * @throws Problem of kind MALFORMED, with the pointer to the place where reading stopped; INVALID
+   *     with that of each text that not every database takes or that no answer can show
    */
   public static JsonNode read(byte[] bytes) {
+    JsonNode document = parsed(bytes);
+    Errors errors = new Errors();
+    checkTexts(document, "", StandardCharsets.UTF_8.newEncoder(), errors);
+    errors.throwIfAny();
+    return document;
+  }
+
+  /** NUL is no character to PostgreSQL, and half of a surrogate pair is none in UTF-8. */
+  private static void checkTexts(
+      JsonNode node, String pointer, CharsetEncoder encoder, Errors errors) {
+    if (node.isString()) {
+      checkText("", node.stringValue(), pointer, encoder, errors);
+    } else if (node.isObject()) {
+      for (Map.Entry<String, JsonNode> member : node.properties()) {
+        String place = pointer(pointer, member.getKey());
+        checkText("its name ", member.getKey(), place, encoder, errors);
+        checkTexts(member.getValue(), place, encoder, errors);
+      }
+    } else if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        if (!node.get(i).isNumber()) {
+          checkTexts(node.get(i), pointer(pointer, i), encoder, errors);
+        }
+      }
+    }
+  }
+
+  private static void checkText(
+      String which, String text, String pointer, CharsetEncoder encoder, Errors errors) {
+    if (text.indexOf('\0') >= 0) {
+      errors.add(pointer, which + "has the character NUL (\\u0000), which no text may have");
+    } else if (!encoder.canEncode(text)) {
+      errors.add(pointer, which + "has one half of a surrogate pair (\\ud800 to \\udfff) alone");
+    }
+  }
+
+  private static JsonNode parsed(byte[] bytes) {
     if (bytes.length == 0) {
       throw malformed("", "the body is empty; a JSON document is expected");
     }

@@ -34,7 +34,8 @@ final class SchemaText {
       return words;
     }
     for (String union : List.of("anyOf", "oneOf")) {
-      if (schema.has(union)) {
+      // Beside a type it is about the members.
+      if (schema.has(union) && !schema.has("type")) {
         return schema
             .get(union)
             .valueStream()

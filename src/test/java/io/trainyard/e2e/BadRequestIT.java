@@ -2,10 +2,8 @@ package io.trainyard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import java.net.http.HttpRequest;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,12 +16,25 @@ class BadRequestIT {
   private static final List<String> PATHS =
       List.of("/v1/models", "/v1/models/validate", "/v1/datasets", "/v1/jobs", "/v1/gradients");
 
+  /** By Tomcat and by Spring's firewall, before there is a route. */
   @Test
-  void anEscapedPathIsRefused(Api api) throws Exception {
-    URI path = URI.create(api.url() + "/v1/jobs/..%2f..%2fetc%2fpasswd/logs");
-    int status =
-        Api.HTTP.send(HttpRequest.newBuilder(path).build(), BodyHandlers.ofString()).statusCode();
-    assertThat(status).isEqualTo(400);
+  void whatIsNoPathIsRefused(Api api) throws IOException {
+    for (String path :
+        List.of(
+            "/v1/jobs/..%2f..%2fetc%2fpasswd/logs",
+            "/v1/jobs/%zz", "/v1/jobs/a%00", "/v1/jobs/a;b=c", "/v1//jobs")) {
+      String answer = HostileInputIT.raw(api, "GET " + path + " HTTP/1.1\r\n");
+
+      assertThat(answer)
+          .as(path)
+          .startsWith("HTTP/1.1 400")
+          .contains("Content-Type: application/problem+json", "\"code\":\"malformed\"")
+          .doesNotContain("Tomcat", "<html");
+    }
+    String header = "X-Long: " + "x".repeat(20_000) + "\r\n";
+    assertThat(HostileInputIT.raw(api, "GET /v1/jobs HTTP/1.1\r\n" + header))
+        .startsWith("HTTP/1.1 400")
+        .contains("Content-Type: application/problem+json");
   }
 
   @Test
@@ -56,6 +67,10 @@ class BadRequestIT {
     api.get("/v1/datasets?limit=x").expect(400);
     api.get("/v1/jobs?limit=201").expect(400);
     api.get("/v1/jobs?state=busy").expect(400);
+    for (String parameter : List.of("after", "name", "tag.team", "x")) {
+      api.get("/v1/jobs?" + parameter + "=a%00").expect(400);
+    }
+    api.get("/v1/models?after=%00").expect(400);
     String id = api.submit(Api.shortJob("queried"));
     api.get("/v1/jobs/" + id + "/metrics?limit=0").expect(400);
     api.get("/v1/jobs/" + id + "/metrics?after=x").expect(400);
@@ -71,6 +86,23 @@ class BadRequestIT {
       Api.Answer answer = api.send("POST", path, body, "Content-Type", "application/json");
       assertThat(answer.expect(413).json().get("code").stringValue()).isEqualTo("too_large");
     }
+  }
+
+  /** Each is within the limits of its parts, and of the body. */
+  @Test
+  void aDocumentThatCannotBeStoredIsRefused(Api api) {
+    String weights = "0.123456,".repeat(110_000) + "1";
+    String job =
+        """
+        {"model": {"layers": [{"type": "Linear", "in_features": 2, "out_features": 110001}]},
+         "dataset": {"type": "synthetic", "samples": 4, "input_shape": [2], "classes": 110001},
+         "loss": {"type": "CrossEntropyLoss", "weight": [%s]},
+         "optimizer": {"type": "SGD", "lr": 0.1}, "epochs": 1}"""
+            .formatted(weights);
+    assertThat(api.post("/v1/jobs", job).expect(422).pointers()).containsExactly("");
+    String layer = "{\"type\": \"Custom\", \"forward\": \"x%s\"}".formatted(" ".repeat(9_950));
+    String model = "{\"name\": \"long\", \"layers\": [" + (layer + ",").repeat(99) + layer + "]}";
+    assertThat(api.post("/v1/models", model).expect(422).pointers()).containsExactly("");
   }
 
   @Test

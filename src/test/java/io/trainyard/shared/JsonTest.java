@@ -27,6 +27,29 @@ class JsonTest {
         .satisfies(p -> assertThat(p.places().get(0).pointer()).isEqualTo(pointer));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"tags\": {\"a/b\": \"x\\u0000y\"}}|/tags/a~1b",
+        "[1, [\"\\ud800\"]]|/1/0",
+        "{\"a\": {\"b\\u0000c\": 1}}|/a/b\u0000c",
+        "\"\\ude00\\ud83d\"|''",
+      })
+  void refusesTextsThatAreNone(String text, String pointer) {
+    assertThatThrownBy(() -> Json.read(text.getBytes(StandardCharsets.UTF_8)))
+        .asInstanceOf(InstanceOfAssertFactories.type(Problem.class))
+        .satisfies(p -> assertThat(p.kind()).isEqualTo(Problem.Kind.INVALID))
+        .satisfies(p -> assertThat(p.places().get(0).pointer()).isEqualTo(pointer));
+  }
+
+  @Test
+  void takesEveryOtherText() {
+    String text = "[\"\\u0001\\n\\u202e\\ud83d\\ude00\", {\"\": 1}]";
+    assertThat(Json.read(text.getBytes(StandardCharsets.UTF_8)).get(0).stringValue())
+        .isEqualTo("\u0001\n\u202e\ud83d\ude00");
+  }
+
   @Test
   void refusesTextAfterTheDocument() {
     assertThatThrownBy(() -> Json.read("{} {}".getBytes(StandardCharsets.UTF_8)))

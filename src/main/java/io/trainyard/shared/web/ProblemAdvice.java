@@ -117,16 +117,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
       return null;
     }
     LOG.error("request failed", e);
-    Body body =
-        detail(
-            500,
-            "internal",
-            "The server failed",
-            "see the server's log, where request_id names the lines",
-            List.of());
     return ResponseEntity.internalServerError()
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(body);
+        .body(failure(500));
   }
 
   /** Spring's own exceptions: what they say, in this service's form. */
@@ -146,6 +139,29 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         .headers(headers)
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .body(detail(status.value(), code, title, detail, List.of()));
+  }
+
+  /** What Tomcat has answered by a status alone. */
+  static Body ofStatus(int status) {
+    HttpStatus known = HttpStatus.resolve(status);
+    String title = known == null ? "Error" : known.getReasonPhrase();
+    return status < 500
+        ? detail(
+            status,
+            code(HttpStatusCode.valueOf(status), title),
+            title,
+            "the request's line or headers cannot be read",
+            List.of())
+        : failure(status);
+  }
+
+  private static Body failure(int status) {
+    return detail(
+        status,
+        "internal",
+        "The server failed",
+        "see the server's log, where request_id names the lines",
+        List.of());
   }
 
   /** The codes of {@link Problem.Kind} where they say the same. */
