@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +44,7 @@ class TutorialIT {
       String printed = run(server.url(), commands, directory);
 
       for (String json : blocks(page, "json")) {
-        assertThat(printed).contains(json);
+        assertThat(printed).containsPattern(pattern(json));
       }
       JsonNode jobs = new Api(server.url()).get("/v1/jobs?name=digits&state=succeeded").json();
       List<MatchResult> rows = ROW.matcher(page).results().toList();
@@ -56,13 +58,15 @@ class TutorialIT {
     }
   }
 
+  /** What the page leaves out may be anything. */
+  private static Pattern pattern(String json) {
+    return Pattern.compile(
+        Arrays.stream(json.split("…")).map(Pattern::quote).collect(Collectors.joining(".*")));
+  }
+
   private static void leaveOutWhatIsNotHere(List<String> commands) {
     if (!Torch.isThere()) {
       commands.removeIf(block -> block.contains("python3"));
-    }
-    // Until this service predicts.
-    if (!Contract.INSTANCE.operations().contains("POST /v1/jobs/{id}/predict")) {
-      commands.removeIf(block -> block.contains("/predict"));
     }
   }
 

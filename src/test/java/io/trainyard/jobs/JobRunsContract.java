@@ -5,111 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainyard.runner.protocol.RunEvent;
 import io.trainyard.runner.protocol.RunReply.Command;
-import io.trainyard.runner.protocol.RunReport;
-import io.trainyard.shared.Ids;
-import io.trainyard.shared.Json;
 import io.trainyard.shared.Page;
 import io.trainyard.shared.Problem;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The queue, leases and reports on every database, in their real transactions. */
-abstract class JobRunsContract {
-  private static final Duration LEASE = Duration.ofSeconds(30);
-
-  private AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-  private JobRuns runs;
-  private JobRepository jobs;
-  private JobListing listing;
-  private QueueOrder queue;
-  private EventRepository events;
-  private Ids ids;
-
-  abstract DataSource freshDatabase();
-
-  @BeforeEach
-  void start(@TempDir Path home) {
-    Map<String, Object> properties = Map.of("trainyard.home", home.toString());
-    context
-        .getEnvironment()
-        .getPropertySources()
-        .addFirst(new MapPropertySource("test", properties));
-    context.registerBean(DataSource.class, this::freshDatabase);
-    context.register(JobsOnADatabase.class);
-    context.refresh();
-    runs = context.getBean(JobRuns.class);
-    jobs = context.getBean(JobRepository.class);
-    listing = context.getBean(JobListing.class);
-    queue = context.getBean(QueueOrder.class);
-    events = context.getBean(EventRepository.class);
-    ids = context.getBean(Ids.class);
-  }
-
-  @AfterEach
-  void stop() {
-    context.close();
-  }
-
-  private String queued(int priority) {
-    return queued(priority, "job");
-  }
-
-  private String queued(int priority, String name) {
-    String id = ids.next("job");
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-    JobSpec spec =
-        new JobSpec(
-            "local",
-            name,
-            Json.object(),
-            null,
-            null,
-            10,
-            1,
-            priority,
-            null,
-            Map.of("k", "v"),
-            now,
-            null);
-    new TransactionTemplate(context.getBean(JdbcTransactionManager.class))
-        .executeWithoutResult(
-            status -> context.getBean(JobStore.class).insert(Job.submitted(id, spec)));
-    return id;
-  }
-
-  private JobRuns.Claim claim() {
-    return runs.claim("me", LEASE).orElseThrow();
-  }
-
-  private Command report(JobRuns.Claim claim, long batch, RunEvent... reported) {
-    return runs.report(claim.id(), claim.token(), new RunReport(batch, 1, List.of(reported)));
-  }
-
-  private List<String> list(
-      @Nullable JobState state, Map<String, String> tags, @Nullable String after) {
-    return listing.ids(new JobFilter(state, tags, after), null, 10);
-  }
-
-  private Job job(String id) {
-    return jobs.find(id).orElseThrow();
-  }
-
+abstract class JobRunsContract extends StoredJobs {
   @Test
   void jobsAreListedByOwner() {
     String mine = queued(0);
