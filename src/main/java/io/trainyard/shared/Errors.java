@@ -9,7 +9,11 @@ public final class Errors {
 
   private final List<Problem.Place> places = new ArrayList<>();
 
+  /** Also of those that are not shown: readers see by it whether there were any. */
+  private int count;
+
   public void add(String pointer, String detail) {
+    count++;
     if (places.size() < SHOWN) {
       places.add(new Problem.Place(pointer, detail));
     }
@@ -20,7 +24,7 @@ public final class Errors {
   }
 
   public int size() {
-    return places.size();
+    return count;
   }
 
   /**
@@ -31,7 +35,7 @@ public final class Errors {
   public void throwIfAny() {
     if (!places.isEmpty()) {
       Problem.Place first = places.get(0);
-      String more = places.size() == 1 ? "" : " (and " + (places.size() - 1) + " more)";
+      String more = count == 1 ? "" : " (and " + (count - 1) + " more)";
       String where = first.pointer().isEmpty() ? "" : first.pointer() + ": ";
       throw new Problem(Problem.Kind.INVALID, where + first.detail() + more, places);
     }
