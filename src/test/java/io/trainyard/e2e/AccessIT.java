@@ -72,7 +72,8 @@ class AccessIT extends AccessFixture {
   }
 
   private static String anonymized(String body) {
-    return body.replace(job, "X")
+    return body.replaceAll("(?<=_id\":\")[0-9a-f]{32}", "Y")
+        .replace(job, "X")
         .replace(model, "X")
         .replace(dataset, "X")
         .replaceAll("(job|mdl|ds)_none", "X");
