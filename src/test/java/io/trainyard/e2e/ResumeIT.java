@@ -26,7 +26,7 @@ class ResumeIT {
        "model": {"layers": [{"type": "Linear", "in_features": 20, "out_features": 64},
          {"type": "BatchNorm1d", "num_features": 64}, {"type": "ReLU"}, {"type": "Dropout", "p": 0.3},
          {"type": "Linear", "in_features": 64, "out_features": 3}]},
-       "dataset": {"type": "synthetic", "seed": 1, "samples": 6000, "input_shape": [20], "classes": 3},
+       "dataset": {"type": "synthetic", "seed": 1, "samples": 4000, "input_shape": [20], "classes": 3},
        "loss": {"type": "CrossEntropyLoss"}, "optimizer": {"type": "Adam", "lr": 0.001},
        "scheduler": {"type": "ReduceLROnPlateau", "patience": 1, "factor": 0.5},
        "early_stopping": {"monitor": "validation_loss", "patience": 1000, "restore_best": true},
