@@ -68,6 +68,8 @@ class CalculatorIT {
       assertThat(second).isNotEqualTo(first);
 
       signal("SEGV", second);
+      // It may answer while it writes its report.
+      second.onExit().get(60, TimeUnit.SECONDS);
       works(server);
 
       ProcessHandle third = calculator(server);

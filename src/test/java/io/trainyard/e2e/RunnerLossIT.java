@@ -20,6 +20,10 @@ class RunnerLossIT {
   /** So that a server's only child is the runner at work. */
   private static final String NO_SPARE = "--trainyard.runner.spare=false";
 
+  /** So that a job may ask for more memory than there is. */
+  private static final List<String> NO_LIMITS =
+      List.of("--trainyard.limits.memory=1000TB", "--trainyard.limits.parameters=1000000000000");
+
   private static final int EPOCHS = 200;
 
   /** For what needs no settings of its own. */
@@ -29,7 +33,7 @@ class RunnerLossIT {
 
   @BeforeAll
   static void start(@TempDir Path home) {
-    server = ServerProcess.start(home, NO_SPARE);
+    server = ServerProcess.start(home, NO_SPARE, NO_LIMITS.get(0), NO_LIMITS.get(1));
     api = new Api(server.url());
   }
 
