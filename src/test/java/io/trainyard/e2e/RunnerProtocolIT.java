@@ -45,6 +45,7 @@ class RunnerProtocolIT {
 
       report(api, run, bearer, "{\"batch\": \"x\"}").expect(400);
       report(api, "/internal/runs/" + job + "-9", bearer, warning(1)).expect(404);
+      upload(api, "/internal/runs/" + job + "-9", "a", bearer).expect(404);
       report(api, run, bearer, " ".repeat(11 << 20)).expect(413);
       api.send("POST", run + "/events", BodyPublishers.ofString("a"), "Content-Type", "text/plain")
           .expect(415);

@@ -179,6 +179,7 @@ class ServingIT {
       // One was sent away, so the other one has the place.
       assertThat(api.post("/v2/models/served/infer", tensor()).expect(429).header("Retry-After"))
           .isNotEmpty();
+      api.post("/v1/jobs/" + job + "/predict", row(0)).expect(429);
       put(api, job).expect(429);
       assertThat(two.stream().map(reply -> reply.join().status))
           .containsExactlyInAnyOrder(504, 429);
