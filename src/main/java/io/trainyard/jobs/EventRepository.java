@@ -68,8 +68,7 @@ class EventRepository {
   // A row is found by its last event. So the first row after a number may begin before it, and what
   // bounds the rows by number is the reach of those that hold the last events that are wanted. The
   // orders name the job, which is one: H2 takes the index of an order that it finds there whole.
-  // Nor
-  // does it use an index for a list of values of its second column.
+  // Nor does it use an index for a list of values of its second column.
 
   /** The events after a sequence number, in order. */
   List<JobEvent> after(String job, long sequence, int limit) {

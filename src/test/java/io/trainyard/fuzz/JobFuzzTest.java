@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trainyard.datasets.SyntheticSpec;
 import io.trainyard.models.layers.Layers;
 import io.trainyard.shared.Shape;
-import io.trainyard.training.Epoch;
 import io.trainyard.training.JobDocument;
 import io.trainyard.training.TrainedModel;
 import io.trainyard.training.TrainingFailure;
-import io.trainyard.training.TrainingObserver;
 import io.trainyard.training.TrainingResult.End;
 import io.trainyard.training.djl.DjlTrainingEngine;
+import io.trainyard.training.djl.Recorder;
 import io.trainyard.training.losses.Losses;
 import io.trainyard.training.optimizers.Optimizers;
 import io.trainyard.training.schedulers.Schedulers;
@@ -64,7 +63,7 @@ class JobFuzzTest {
     JobDocument document = JobDocument.read(job, RandomJobs.NOTHING);
     SyntheticSpec data = (SyntheticSpec) Objects.requireNonNull(document.data());
     Shape output = Objects.requireNonNull(document.summary().outputShape());
-    Watch watch = new Watch();
+    Recorder watch = new Recorder();
     try (TrainedModel model = new DjlTrainingEngine(1).train(document.plan(data), watch)) {
       ENDS.merge(model.result().end().name(), 1, Integer::sum);
       assertThat(watch.epochs).hasSize(model.result().epochs());
@@ -104,26 +103,5 @@ class JobFuzzTest {
     words.addAll(Optimizers.VOCABULARY.types());
     words.addAll(Schedulers.VOCABULARY.types());
     assertThat(TRAINED).containsAll(words);
-  }
-
-  /** Keeps the epochs of a training. */
-  private static final class Watch implements TrainingObserver {
-    final List<Epoch> epochs = new ArrayList<>();
-
-    @Override
-    public void started(String device) {}
-
-    @Override
-    public void progress(int epoch, double fraction) {}
-
-    @Override
-    public void epoch(Epoch epoch) {
-      epochs.add(epoch);
-    }
-
-    @Override
-    public Command command() {
-      return Command.CONTINUE;
-    }
   }
 }

@@ -8,8 +8,8 @@ import io.trainyard.shared.Json;
 import io.trainyard.training.Epoch;
 import io.trainyard.training.JobDocument;
 import io.trainyard.training.TrainedModel;
-import io.trainyard.training.TrainingObserver;
 import io.trainyard.training.djl.DjlTrainingEngine;
+import io.trainyard.training.djl.Recorder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -261,29 +261,11 @@ class PythonProgramTest {
 
   private static List<Epoch> train(JsonNode document) throws Exception {
     JobDocument job = Jobs.read(document, null);
-    List<Epoch> epochs = new ArrayList<>();
-    TrainingObserver observer =
-        new TrainingObserver() {
-          @Override
-          public void started(String device) {}
-
-          @Override
-          public void progress(int epoch, double fraction) {}
-
-          @Override
-          public void epoch(Epoch epoch) {
-            epochs.add(epoch);
-          }
-
-          @Override
-          public Command command() {
-            return Command.CONTINUE;
-          }
-        };
+    Recorder observer = new Recorder();
     try (TrainedModel model =
         new DjlTrainingEngine(1).train(job.plan(Objects.requireNonNull(job.data())), observer)) {
-      assertThat(model.result().epochs()).isEqualTo(epochs.size());
+      assertThat(model.result().epochs()).isEqualTo(observer.epochs.size());
     }
-    return epochs;
+    return observer.epochs;
   }
 }

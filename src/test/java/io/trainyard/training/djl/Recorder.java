@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what a training tells, and lets it go on. */
-class Recorder implements TrainingObserver {
-  final List<Epoch> epochs = new ArrayList<>();
+public class Recorder implements TrainingObserver {
+  public final List<Epoch> epochs = new ArrayList<>();
   final List<Double> progress = new ArrayList<>();
   String device = "";
 
