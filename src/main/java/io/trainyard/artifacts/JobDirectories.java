@@ -2,10 +2,13 @@ package io.trainyard.artifacts;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
@@ -13,6 +16,8 @@ import org.springframework.util.FileSystemUtils;
 /** Where on this machine the files of a job are: {@code <home>/jobs/<job>/}. */
 @Component
 public class JobDirectories {
+  private static final Logger LOG = LoggerFactory.getLogger(JobDirectories.class);
+
   private final Path root;
   private final Path server;
 
@@ -47,9 +52,16 @@ public class JobDirectories {
     }
   }
 
-  /** Removes all that is of a job on this machine. */
+  /** Removes all that is of a job on this machine, even while others do the same. */
   public void delete(String job) throws IOException {
-    FileSystemUtils.deleteRecursively(of(job));
+    boolean again = true;
+    while (again) {
+      try {
+        again = FileSystemUtils.deleteRecursively(of(job));
+      } catch (NoSuchFileException e) {
+        LOG.debug("{} has just been deleted", e.getFile());
+      }
+    }
   }
 
   /** A new directory for a runner to work in; crash reports of the JVM land here. */

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.util.FileSystemUtils;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -186,7 +185,7 @@ final class S3ArtifactStore implements ArtifactStore {
                       client.deleteObject(r -> r.bucket(properties.bucket()).key(object.key())));
           return Optional.empty();
         });
-    FileSystemUtils.deleteRecursively(local.of(job));
+    local.delete(job);
   }
 
   private List<S3Object> objects(String prefix) {

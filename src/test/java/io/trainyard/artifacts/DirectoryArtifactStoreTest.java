@@ -9,6 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class DirectoryArtifactStoreTest extends ArtifactStoreContract {
@@ -43,6 +48,32 @@ class DirectoryArtifactStoreTest extends ArtifactStoreContract {
     store.delete("job_01", "f");
 
     assertThat(home.resolve("jobs/job_01/artifacts")).isEmptyDirectory();
+  }
+
+  /** As a request and the sweeper may. */
+  @Test
+  void twoMayDeleteAJobAtOnce() throws Exception {
+    JobDirectories directories = TestArtifacts.directories(home);
+    ExecutorService two = Executors.newFixedThreadPool(2);
+    try {
+      for (int round = 0; round < 20; round++) {
+        Path files = Files.createDirectories(directories.artifacts("job_01"));
+        for (int i = 0; i < 50; i++) {
+          Files.createFile(files.resolve("f" + i));
+        }
+        Callable<Void> delete =
+            () -> {
+              directories.delete("job_01");
+              assertThat(files).doesNotExist();
+              return null;
+            };
+        for (Future<Void> done : two.invokeAll(List.of(delete, delete))) {
+          done.get();
+        }
+      }
+    } finally {
+      two.shutdownNow();
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -44,9 +45,14 @@ class BackupIT {
     assertThat(api.ended(done).get("state").stringValue()).isEqualTo("succeeded");
     String long1 =
         Api.longJob("running")
-            .replace("\"seed\": 3}", "\"seed\": 3, \"checkpoint\": {\"every_epochs\": 1}}");
+            .replace(
+                "\"seed\": 3}",
+                // All are kept: those of the database's copy are to be among the files read later.
+                "\"seed\": 3, \"checkpoint\": {\"every_epochs\": 10, \"keep\": 300}}");
     String running = api.submit(long1);
-    api.awaitJob(running, job -> job.get("epoch").intValue() >= 3);
+    // An epoch is known before its checkpoint is stored.
+    Awaitility.await()
+        .until(() -> !api.get("/v1/jobs/" + running + "/checkpoints").json().get("data").isEmpty());
     String queued = api.submit(Api.shortJob("queued"));
     return new Jobs(done, artifacts(api, done), model(api, done), running, queued);
   }
