@@ -71,6 +71,10 @@ export function post(path, body, { signal, headers } = {}) {
   return send("POST", path, body, { signal, headers });
 }
 
+export function put(path, body) {
+  return send("PUT", path, body, {});
+}
+
 export function remove(path) {
   return json(path, { method: "DELETE" });
 }

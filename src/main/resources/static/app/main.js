@@ -14,6 +14,7 @@ const ROUTES = [
   [/^\/datasets\/([^/]+)$/, () => import("../views/dataset.js"), "Dataset"],
   [/^\/models$/, () => import("../views/models.js"), "Models"],
   [/^\/models\/([^/]+)$/, () => import("../views/model.js"), "Model"],
+  [/^\/deployments$/, () => import("../views/deployments.js"), "Deployments"],
 ];
 
 const main = document.getElementById("main");

@@ -2,6 +2,7 @@ import { h, replace } from "../app/dom.js";
 import { at, get, post } from "../app/api.js";
 import { coloured, pretty } from "../app/code.js";
 import { field, placeErrors, clearErrors } from "../forms/fields.js";
+import { deployForm } from "./job-deploy.js";
 import { rowFields } from "./predict-row.js";
 
 /** Asks the trained model: one row as a form where it has columns, or any rows as JSON. */
@@ -22,7 +23,7 @@ export function predictPanel(panel, job, now) {
       other),
     answer);
   let row = null;
-  replace(panel, form);
+  replace(panel, form, deployForm(job, checkpoint));
   begin();
   states();
 
@@ -62,6 +63,10 @@ export function predictPanel(panel, job, now) {
     replace(other, asForm ? "Rows as JSON" : "One row as a form");
   }
 
+  function checkpoint() {
+    return state.value === "" ? null : Number(state.value);
+  }
+
   function isForm() {
     return fields.childElementCount > 0;
   }
@@ -72,8 +77,7 @@ export function predictPanel(panel, job, now) {
     answer.hidden = true;
     try {
       const instances = isForm() ? [row.row()] : JSON.parse(input.value);
-      const checkpoint = state.value === "" ? null : Number(state.value);
-      const result = await post(at("v1/jobs", now().id, "predict"), { instances, checkpoint });
+      const result = await post(at("v1/jobs", now().id, "predict"), { instances, checkpoint: checkpoint() });
       replace(answer, coloured(pretty(result)));
       answer.hidden = false;
     } catch (e) {

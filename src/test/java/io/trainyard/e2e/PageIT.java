@@ -2,6 +2,7 @@ package io.trainyard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainyard.shared.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The page in a real browser, on a real server that really trains. */
 @EnabledIf("io.trainyard.e2e.Browser#isThere")
@@ -186,6 +188,49 @@ class PageIT extends PageFixture {
     browser.find(".verdict", "Ready to train");
     browser.go("/datasets");
     browser.find("tr", name);
+  }
+
+  @Test
+  void aTrainedModelIsAskedAndDeployed() {
+    expected = new String[] {REFUSED};
+    String data = fresh("iris");
+    api.upload(
+            Api.example("iris-dataset.json").replace("\"iris\"", "\"" + data + "\""),
+            Api.exampleFile("iris.csv"))
+        .expect(201);
+    String name = fresh("asked");
+    ObjectNode job = Json.MAPPER.readTree(Api.example("iris-job.json")).asObject();
+    job.set("model", Json.MAPPER.readTree(Api.example("iris-model.json")));
+    job.get("model").asObject().remove("name");
+    String id = api.submit(job.put("name", name).put("dataset", data));
+    assertThat(api.ended(id).get("state").stringValue()).isEqualTo("succeeded");
+    String petals = "[data-pointer='/instances/0/petal_length'] input";
+    browser.go("/jobs/" + id + "?tab=predict");
+
+    browser.type(petals, "1.4");
+    browser.click("[role=tabpanel] button", "Predict");
+    browser.find("pre[aria-label=Answer]", "setosa");
+    browser.type(petals, "");
+    browser.click("[role=tabpanel] button", "Predict");
+    browser.find("[data-pointer='/instances/0/petal_length'] .wrong");
+    browser.click("button", "Rows as JSON");
+    browser.type(
+        "[data-pointer='/instances'] textarea", "[[6.5, 3, 5.5, 1.8], [5, 3.4, 1.5, 0.2]]");
+    browser.click("[role=tabpanel] button", "Predict");
+    assertThat(browser.find("pre[aria-label=Answer]", "virginica").getText()).contains("setosa");
+
+    browser.type("form[aria-label=Deploy] input", name);
+    browser.click("form[aria-label=Deploy] button", "Deploy");
+    browser.find("form[aria-label=Deploy] [role=status]", "/v2/models/" + name);
+    assertThat(api.get("/v1/deployments/" + name).expect(200).json().get("job").stringValue())
+        .isEqualTo(id);
+    browser.click("a", "See the deployments");
+    browser.find("h1", "Deployments");
+    assertThat(browser.find("tr", name).getText()).contains("ready", id);
+    browser.click("button[aria-label='End " + name + "']", "");
+    browser.click("dialog button", "End it");
+    browser.find(".empty", "No model is deployed");
+    api.get("/v1/deployments/" + name).expect(404);
   }
 
   @Test

@@ -76,8 +76,10 @@ class PrometheusIT {
     api.awaitJob(steady, job -> job.get("epoch").intValue() >= 1);
     ProcessHandle steadyRunner = server.runners().get(0);
     EventReader.open(api, steady);
-    api.ended(api.submit(Api.shortJob("short")));
+    String done = api.submit(Api.shortJob("short"));
+    api.ended(done);
     calculate();
+    api.post("/v1/jobs/" + done + "/predict", "{\"instances\": [[1, 2], [3, 4]]}").expect(200);
     assertAllIsQuiet();
 
     jobsFail();

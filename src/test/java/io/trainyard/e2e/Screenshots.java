@@ -87,6 +87,15 @@ final class Screenshots {
             + " t.dispatchEvent(new Event('input'));");
     browser.find(".errors li");
     shot("new-job-json");
+    browser.go("/jobs/" + done.get(0) + "?tab=predict");
+    browser.click("[role=tabpanel] button", "Predict");
+    browser.find("pre[aria-label=Answer]", "setosa");
+    browser.click("form[aria-label=Deploy] button", "Deploy");
+    browser.find("form[aria-label=Deploy] [role=status]", "/v2/models/");
+    shot("predict");
+    browser.go("/deployments");
+    browser.find("td", "ready");
+    shot("deployments");
     browser.go("/datasets/iris");
     browser.find(".bars");
     shot("dataset");
