@@ -25,8 +25,10 @@ final class Limits {
   /** Characters of all classes together, so that a file of many categories fits the heap. */
   static final int LABELS_LENGTH = 500_000;
 
-  /** Characters of a stored description: what H2's varchar can hold, rounded down. */
-  /** A column has 1,000,000, also one for an answer, which says a little more. */
+  /**
+   * Characters of a stored description. A column has 1,000,000, which is H2's most, also one for an
+   * answer, which says a little more.
+   */
   static final int DESCRIPTOR_LENGTH = 990_000;
 
   static final int PREVIEW_ROWS = 5;
