@@ -17,13 +17,17 @@ final class Load {
   private static final int CLIENTS = 4;
   private static final int EPOCHS = 20_000;
   private static final int WATCHERS = 100;
+  private static final int WARM_UPS = 6;
   private static final int WAITS = 15;
+  private static final int STARTS = 31;
+  private static final List<String> PARTS =
+      List.of("start", "predictions", "watched", "readers", "requests");
 
   private final LoadServer server = new LoadServer();
   private int rounds = 3;
   private int readers = 1000;
   private int jobs = 100_000;
-  private boolean onlyPredictions;
+  private List<String> parts = PARTS;
 
   private Load(String[] args) {
     for (int i = 0; i < args.length; i += 2) {
@@ -31,18 +35,19 @@ final class Load {
       switch (args[i]) {
         case "--rounds" -> rounds = number(args[i], value, 20);
         case "--readers" -> readers = number(args[i], value, 5000);
-        case "--only" -> onlyPredictions = only(value);
+        case "--only" -> parts = parts(value);
         case "--jobs" -> jobs = number(args[i], value, 1_000_000);
         default -> throw new Failed("unknown argument '" + args[i] + "'; see bin/load --help");
       }
     }
   }
 
-  private static boolean only(String part) {
-    if (!part.equals("predictions")) {
-      throw new Failed("--only: expected predictions, got '" + part + "'");
+  private static List<String> parts(String names) {
+    List<String> parts = List.of(names.split(","));
+    if (!PARTS.containsAll(parts)) {
+      throw new Failed("--only: expected some of " + String.join(",", PARTS));
     }
-    return true;
+    return parts;
   }
 
   /** Something is missing or went wrong; the message is for who started the program. */
@@ -72,20 +77,43 @@ final class Load {
     System.err.println("load: " + text);
   }
 
-  private static void print(String format, Object... arguments) {
+  static void print(String format, Object... arguments) {
     System.out.println(String.format(Locale.ROOT, format, arguments));
   }
 
   private void run() throws IOException, InterruptedException {
     machine();
-    server.start("--trainyard.runner.slots=1");
-    new Predicting(server).measure();
-    if (onlyPredictions) {
-      server.stop();
-      return;
+    if (parts.contains("start")) {
+      starts();
     }
-    watched();
-    manyReaders();
+    server.start("--trainyard.runner.slots=1");
+    if (parts.contains("predictions")) {
+      new Predicting(server).measure();
+    }
+    if (parts.contains("watched")) {
+      watched(1);
+      watched(10);
+    }
+    if (parts.contains("readers")) {
+      manyReaders();
+    }
+    if (parts.contains("requests")) {
+      requests();
+    }
+    server.stop();
+  }
+
+  private void starts() throws IOException, InterruptedException {
+    Starting starting = new Starting(server);
+    Starting.head();
+    server.start("--trainyard.runner.slots=1");
+    starting.measure("with a spare runner", STARTS);
+    server.restart("--trainyard.runner.slots=1", "--trainyard.runner.spare=false");
+    starting.measure("without", 1 + STARTS / 3);
+    server.stop();
+  }
+
+  private void requests() throws IOException, InterruptedException {
     print("");
     print("| from the queue to a runner | median ms |");
     print("|---|---|");
@@ -109,7 +137,6 @@ final class Load {
     print("| from the queue to a runner | median ms |");
     print("|---|---|");
     claims(jobs + " finished jobs in the database");
-    server.stop();
   }
 
   private void machine() throws IOException {
@@ -122,20 +149,26 @@ final class Load {
   }
 
   /** The same job with and without onlookers, by turns. */
-  private void watched() throws IOException, InterruptedException {
+  private void watched(int steps) throws IOException, InterruptedException {
+    String document = Documents.tiny(EPOCHS, steps);
     List<Double> alone = new ArrayList<>();
     List<Double> watched = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     double aloneCpu = 0;
     double watchedCpu = 0;
     double readersCpu = 0;
-    server.train(Documents.tiny(EPOCHS / 10)); // warms up
+    for (int i = 0; i < WARM_UPS; i++) {
+      // What a fresh server spends on compiling itself is several times what the job costs.
+      String job = server.post("/v1/jobs", document);
+      new Readers(server.port(), job, WATCHERS).await();
+      server.ended(job);
+    }
     for (int round = 1; round <= rounds; round++) {
       double before = server.cpuSeconds();
-      alone.add(server.epochsPerSecond(server.train(Documents.tiny(EPOCHS)), EPOCHS));
+      alone.add(server.epochsPerSecond(server.train(document), EPOCHS));
       double between = server.cpuSeconds();
       double own = LoadServer.cpuSeconds(ProcessHandle.current().pid());
-      String job = server.post("/v1/jobs", Documents.tiny(EPOCHS));
+      String job = server.post("/v1/jobs", document);
       Readers crowd = new Readers(server.port(), job, WATCHERS);
       try (Scrapes scrapes = new Scrapes(server)) {
         crowd.await();
@@ -152,8 +185,9 @@ final class Load {
               .formatted(round, rounds, alone.get(round - 1), watched.get(round - 1)));
     }
     double events = (double) EPOCHS * WATCHERS * rounds;
-    print("| %d epochs of a tiny model, full batch | alone | %d readers and a scrape a second |",
-        EPOCHS, WATCHERS);
+    print("");
+    print("| %d epochs of a tiny model, steps each: %d | alone | %d readers and a scrape a second |",
+        EPOCHS, steps, WATCHERS);
     print("|---|---|---|");
     print("| epochs per second, median | %.0f | %.0f |", median(alone), median(watched));
     print("| watched / alone, median (least) | | %.3f (%.3f) |", median(ratios), least(ratios));
@@ -241,7 +275,7 @@ final class Load {
         .print();
   }
 
-  private static double median(List<Double> values) {
+  static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int half = sorted.size() / 2;
     return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;

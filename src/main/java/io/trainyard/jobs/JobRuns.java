@@ -68,6 +68,11 @@ public class JobRuns {
             });
   }
 
+  /** Whether any job is in the queue. */
+  public boolean waiting() {
+    return jobs.anyQueued();
+  }
+
   /**
    * Checks a runner's token.
    *

@@ -161,9 +161,7 @@ class Dispatcher implements SmartLifecycle {
     try {
       supervise(id, launcher.launch(request));
       LOG.info("attempt {} started", id);
-      if (slotFree()) {
-        prepareLater();
-      }
+      prepareLater();
     } catch (RunLauncher.UnavailableException e) {
       LOG.warn("attempt {} cannot be started now: {}", id, e.getMessage());
       claimsFrom = System.nanoTime() + UNAVAILABLE_PAUSE.toNanos();
@@ -205,15 +203,16 @@ class Dispatcher implements SmartLifecycle {
 
   /**
    * Not at once: the job that has just begun should have the processors to itself. One that takes
-   * the last slot keeps them until it ends or another one waits, since threads that wait for each
-   * other lose far more than the share of a processor that a starting runner takes.
+   * the last slot keeps them until it ends or another one waits by then, since threads that wait
+   * for each other lose far more than the share of a processor that a starting runner takes.
    */
   private void prepareLater() {
     later(this::prepare, PREPARE_DELAY);
   }
 
   private void prepare() {
-    if (worker == null || properties.slots() == 0 || !properties.spare()) {
+    boolean wanted = worker != null && properties.spare() && properties.slots() > 0;
+    if (!wanted || !(slotFree() || runs.waiting())) {
       return;
     }
     try {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trainyard.shared.Json;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +73,24 @@ class QueueIT {
             .map(QueueIT::id)
             .toList();
     assertThat(started).containsExactly(high, later, low);
+  }
+
+  /** What starts beside a job takes processors from it. */
+  @Test
+  void noSpareRunnerIsStartedForAJobThatRunsAlready() {
+    String first = api.submit(Api.longJob("first"));
+    api.awaitJob(first, job -> job.get("epoch").intValue() > 0);
+    String second = api.submit(Api.longJob("second"));
+    api.post("/v1/jobs/" + first + "/cancel").expect(202);
+    api.awaitJob(second, job -> job.get("epoch").intValue() > 0);
+
+    Awaitility.await("the job's runner, alone")
+        .during(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> server.runners().size() == 1);
+
+    submit("third", 0);
+    Awaitility.await("a spare one for a job that waits").until(() -> server.runners().size() == 2);
   }
 
   @Test
