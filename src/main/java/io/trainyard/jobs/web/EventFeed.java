@@ -33,6 +33,9 @@ final class EventFeed {
   /** Rounds take a tenth of a thread's time, more only if the rest would be felt. */
   private static final int REST_PER_WORK = 9;
 
+  /** So many rounds rest as little as may be: a job is seen to begin, or to end, without delay. */
+  private static final int PROMPT_ROUNDS = 10;
+
   private final String job;
   private final Jobs jobs;
   private final EventPages pages;
@@ -44,6 +47,7 @@ final class EventFeed {
   private long end = -1;
   private boolean complete;
   private boolean gone;
+  private int rounds;
   private volatile long restUntil = System.nanoTime();
 
   EventFeed(String job, Jobs jobs, EventPages pages, Scheduler scheduler) {
@@ -99,7 +103,10 @@ final class EventFeed {
       LOG.warn("events of {} cannot be read now: {}", job, e.toString());
     }
     long now = System.nanoTime();
-    long rest = Math.min(Math.max((now - begun) * REST_PER_WORK, MIN_REST), MAX_REST);
+    long rest =
+        rounds++ < PROMPT_ROUNDS
+            ? MIN_REST
+            : Math.min(Math.max((now - begun) * REST_PER_WORK, MIN_REST), MAX_REST);
     restUntil = now + rest;
     if (!changes.compareAndSet(seen, 0)) {
       scheduler.run(this::round, rest);
