@@ -8,7 +8,7 @@ import java.util.List;
 
 /** How long a small job takes, as its user sees it: from the POST to what a stream of events tells. */
 final class Starting {
-  /** As the iris data: 150 rows, one step of all of them an epoch. */
+  /** As the iris data: 150 rows, ten steps an epoch. */
   private static final String SMALL =
       """
       {"name": "small", "model": {"layers": [{"type": "Linear", "in_features": 4, "out_features": 16},

@@ -33,7 +33,7 @@ final class EventFeed {
   /** Rounds take a tenth of a thread's time, more only if the rest would be felt. */
   private static final int REST_PER_WORK = 9;
 
-  /** So many rounds rest as little as may be: a job is seen to begin, or to end, without delay. */
+  /** So many rounds rest as little as may be: a job is seen to begin without delay. */
   private static final int PROMPT_ROUNDS = 10;
 
   private final String job;
