@@ -1,7 +1,7 @@
 import { h, replace } from "../app/dom.js";
 import { all, at, remove } from "../app/api.js";
 import { repeat } from "../app/time.js";
-import { ago, count, when } from "../app/format.js";
+import { count, when } from "../app/format.js";
 import { table } from "../app/parts.js";
 import { confirm, problemPlace } from "../app/dialog.js";
 
@@ -36,7 +36,7 @@ export async function show({ mount, signal }) {
       count(deployment.epoch),
       count(deployment.revision),
       h("code", {}, `${deployment.url}/infer`),
-      h("span", { title: when(deployment.updated_at) }, ago(deployment.updated_at)),
+      when(deployment.updated_at),
       h("button", { type: "button", class: "small danger", "aria-label": `End ${deployment.name}`, on: { click: () => end(deployment.name) } }, "End"),
     ];
   }
