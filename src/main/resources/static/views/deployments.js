@@ -13,9 +13,8 @@ export async function show({ mount, signal }) {
   const problem = problemPlace();
   let shown;
   const load = async () => update(await all("v1/deployments", signal));
-  await load();
   mount(h("div", { class: "stack" }, h("h1", { tabindex: "-1" }, "Deployments"), problem.element, list));
-  repeat(load, () => REFRESH_MS, signal);
+  await repeat(load, () => REFRESH_MS, signal);
 
   function update(deployments) {
     const told = JSON.stringify(deployments);

@@ -162,13 +162,6 @@ class JobRepository {
         .optional();
   }
 
-  boolean anyQueued() {
-    return jdbc.sql("select id from jobs where state = 'queued' fetch first 1 rows only")
-        .query(String.class)
-        .optional()
-        .isPresent();
-  }
-
   /** The queue in its order. */
   List<QueueOrder.Place> waiting() {
     return jdbc.sql(

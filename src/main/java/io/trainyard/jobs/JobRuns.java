@@ -30,6 +30,7 @@ public class JobRuns {
   private final JobRepository jobs;
   private final AttemptRepository attempts;
   private final Checkpoints checkpoints;
+  private final QueueOrder queue;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
@@ -38,11 +39,13 @@ public class JobRuns {
       JobRepository jobs,
       AttemptRepository attempts,
       Checkpoints checkpoints,
+      QueueOrder queue,
       Clock clock) {
     this.store = store;
     this.jobs = jobs;
     this.attempts = attempts;
     this.checkpoints = checkpoints;
+    this.queue = queue;
     this.clock = clock;
   }
 
@@ -70,7 +73,7 @@ public class JobRuns {
 
   /** Whether any job is in the queue. */
   public boolean waiting() {
-    return jobs.anyQueued();
+    return queue.size() > 0;
   }
 
   /**

@@ -35,7 +35,7 @@ class Dispatcher implements SmartLifecycle {
   private final JobRuns runs;
   private final Runners runners;
   private final RunLauncher launcher;
-  private final CrashLogs crashLogs;
+  private final AttemptEnds ends;
   private final RunnerProperties properties;
   private final RunOrders orders;
   private final ServerUrl serverUrl;
@@ -44,12 +44,13 @@ class Dispatcher implements SmartLifecycle {
   private final Duration grace;
   private volatile @Nullable Worker worker;
   private long claimsFrom = System.nanoTime();
+  private boolean spareAskedFor;
 
   Dispatcher(
       JobRuns runs,
       Runners runners,
       RunLauncher launcher,
-      CrashLogs crashLogs,
+      AttemptEnds ends,
       RunnerProperties properties,
       RunOrders orders,
       ServerUrl serverUrl,
@@ -59,7 +60,7 @@ class Dispatcher implements SmartLifecycle {
     this.runs = runs;
     this.runners = runners;
     this.launcher = launcher;
-    this.crashLogs = crashLogs;
+    this.ends = ends;
     this.properties = properties;
     this.orders = orders;
     this.serverUrl = serverUrl;
@@ -102,10 +103,7 @@ class Dispatcher implements SmartLifecycle {
     }
     runners.stop(grace); // with its leases still renewed
     stopped.finish();
-    for (Runners.Ended end : runners.unrecorded()) {
-      Worker.guarded(() -> runs.handBack(end.id()));
-      Worker.guarded(() -> record(end));
-    }
+    ends.handBack();
   }
 
   @Override
@@ -130,7 +128,8 @@ class Dispatcher implements SmartLifecycle {
   private void queued() {
     if (slotFree()) {
       fill();
-    } else {
+    } else if (!spareAskedFor) {
+      spareAskedFor = true; // once for all that come meanwhile
       prepareLater();
     }
   }
@@ -211,6 +210,7 @@ class Dispatcher implements SmartLifecycle {
   }
 
   private void prepare() {
+    spareAskedFor = false;
     boolean wanted = worker != null && properties.spare() && properties.slots() > 0;
     if (!wanted || !(slotFree() || runs.waiting())) {
       return;
@@ -233,18 +233,8 @@ class Dispatcher implements SmartLifecycle {
 
   /** Records ends, again and again while the database does not answer, and fills the slots. */
   private void settle() {
-    runners.unrecorded().forEach(end -> Worker.guarded(() -> record(end)));
+    ends.record();
     fill();
-  }
-
-  private void record(Runners.Ended end) {
-    RunLauncher.Exit exit = end.exit();
-    String detail = "attempt " + end.id().attempt() + " " + exit.detail();
-    if (runs.current(end.id()).isPresent()) {
-      crashLogs.keep(end.id(), detail, exit.lastWords());
-    }
-    runs.exited(end.id(), exit.code(), exit.reason(), detail);
-    runners.recorded(end.id());
   }
 
   private void killLater(AttemptId id) {
