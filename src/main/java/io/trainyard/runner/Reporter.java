@@ -27,6 +27,9 @@ final class Reporter {
   /** So many reports follow each other at once: a job is seen to begin without delay. */
   private static final int PROMPT_BATCHES = 3;
 
+  /** A first epoch that comes so soon goes along with the start of training, not after it. */
+  private static final int FIRST_EPOCH_MILLIS = 5;
+
   private static final int SHORTEST_MILLIS = 10;
   private static final int LONGEST_MILLIS = 100;
   private static final int MAX_BATCH = 5000;
@@ -124,7 +127,14 @@ final class Reporter {
     RunEvent first = queue.poll(HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
     if (first != null) {
       events.add(first);
-      queue.drainTo(events, MAX_BATCH - 1);
+      RunEvent next =
+          first instanceof RunEvent.Started
+              ? queue.poll(FIRST_EPOCH_MILLIS, TimeUnit.MILLISECONDS)
+              : null;
+      if (next != null) {
+        events.add(next);
+      }
+      queue.drainTo(events, MAX_BATCH - events.size());
     }
     return events;
   }

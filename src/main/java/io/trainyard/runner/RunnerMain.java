@@ -44,7 +44,7 @@ public final class RunnerMain {
     if (spareOf == null) {
       environment = RunnerEnvironment.read(variables);
     } else {
-      WarmUp.run(engine, URI.create(spareOf));
+      Rehearsal.run(engine, URI.create(spareOf), RunnerMain::assigned);
       environment = RunnerEnvironment.parse(assignment());
     }
     Duration patience =
@@ -63,6 +63,15 @@ public final class RunnerMain {
       Files.writeString(Path.of("/proc/self/oom_score_adj"), "500");
     } catch (IOException e) {
       LOG.debug("the kernel does not take a preference", e);
+    }
+  }
+
+  private static boolean assigned() {
+    try {
+      return System.in.available() > 0;
+    } catch (IOException e) {
+      LOG.warn("standard input broke: {}", e.toString());
+      return true;
     }
   }
 

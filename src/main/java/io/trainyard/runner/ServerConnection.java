@@ -97,8 +97,8 @@ final class ServerConnection {
     }
   }
 
-  /** Loads what requests need and opens a connection. */
-  static void warmUp(URI server) throws IOException, InterruptedException {
+  /** A request that changes nothing. */
+  static void greet(URI server) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(server.resolve("/actuator/health/liveness"))
             .timeout(TIMEOUT)

@@ -17,6 +17,11 @@ final class StopSignal {
     this.run = run;
   }
 
+  /** One that nobody gives. */
+  static StopSignal none() {
+    return new StopSignal(Thread.currentThread());
+  }
+
   /** From now on a signal is seen by the present thread's run, which halts the process itself. */
   static StopSignal install() {
     StopSignal signal = new StopSignal(Thread.currentThread());
