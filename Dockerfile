@@ -43,7 +43,7 @@ RUN apt-get update \
 # The largest and the most lasting first.
 COPY --from=build /libtorch /opt/libtorch
 COPY --from=build /build/target/lib /opt/trainyard/lib
-COPY docker/health docker/warm-up /opt/trainyard/bin/
+COPY docker/health bin/warm-up /opt/trainyard/bin/
 COPY --from=build /build/target/trainyard.jar /opt/trainyard/
 ARG TORCH_FLAVOR=cpu
 ENV TRAINYARD_HOME=/data \
@@ -57,14 +57,14 @@ ENV TRAINYARD_HOME=/data \
     NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility
 
-# A server that trains once leaves what is made at a first start: DJL's own library beside libtorch
-# and an archive of the classes that it loaded.
+# A server that trains once leaves what is made at a first start: DJL's own library beside libtorch,
+# and what the JVM keeps of the classes of servers and runners.
 FROM runtime AS warm
-RUN /opt/trainyard/bin/warm-up /opt/trainyard/trainyard.jsa
+RUN /opt/trainyard/bin/warm-up /opt/trainyard/trainyard.jar
 
 FROM runtime
 COPY --from=warm /opt/djl /opt/djl
-COPY --from=warm /opt/trainyard/trainyard.jsa /opt/trainyard/
+COPY --from=warm /opt/trainyard/trainyard.* /opt/trainyard/runner.* /opt/trainyard/java.options /opt/trainyard/
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Trainyard" \
@@ -79,4 +79,4 @@ VOLUME ["/data", "/tmp"]
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["/opt/trainyard/bin/health"]
-ENTRYPOINT ["/usr/bin/tini", "--", "java", "-XX:SharedArchiveFile=/opt/trainyard/trainyard.jsa", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/trainyard/trainyard.jar"]
+ENTRYPOINT ["/usr/bin/tini", "--", "java", "@/opt/trainyard/java.options", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/trainyard/trainyard.jar"]

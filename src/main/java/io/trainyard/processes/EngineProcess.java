@@ -47,6 +47,9 @@ public final class EngineProcess {
   /** From this Java on loading a native library without leave prints a warning. */
   private static final int JNI_IS_ASKED_FOR = 24;
 
+  /** From this Java on a cache holds linked classes and what the compiler should know of them. */
+  private static final int AOT_CACHES = 25;
+
   /**
    * The optimizing compiler makes the start take half as long again, and the reading of a large
    * file less than half as long. So it waits for what runs very often, some twenty times as often
@@ -186,6 +189,7 @@ public final class EngineProcess {
       String java, String classPath, String crashes, Program program) {
     List<String> command = new ArrayList<>();
     command.add(java);
+    command.addAll(archive(classPath));
     command.addAll(LATE_OPTIMIZATION);
     command.addAll(program.options());
     if (Runtime.version().feature() >= JNI_IS_ASKED_FOR) {
@@ -201,6 +205,19 @@ public final class EngineProcess {
         classPath,
         program.main().getName());
     return command;
+  }
+
+  /**
+   * What bin/warm-up left beside the jar: with it the classes are there at once. One older than the
+   * jar is of another, and the JVM would complain in the process's log.
+   */
+  private static List<String> archive(String classPath) {
+    boolean cache = Runtime.version().feature() >= AOT_CACHES;
+    File jar = new File(classPath);
+    File archive = new File(jar.getParentFile(), cache ? "runner.aot" : "runner.jsa");
+    return archive.lastModified() > jar.lastModified()
+        ? List.of((cache ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive)
+        : List.of();
   }
 
   /** The process works in another directory. */

@@ -39,6 +39,7 @@ public final class RunnerMain {
     Map<String, String> variables = System.getenv();
     String threads = variables.getOrDefault(RunnerEnvironment.THREADS, "0");
     TrainingEngine engine = new DjlTrainingEngine(Integer.parseInt(threads));
+    load(engine);
     String spareOf = variables.get(RunnerEnvironment.SPARE);
     RunnerEnvironment environment;
     if (spareOf == null) {
@@ -55,6 +56,15 @@ public final class RunnerMain {
     RunnerExit exit = new RunnerMain(environment, engine, patience, StopSignal.install()).run();
     // Native threads of the engine must not delay the end.
     Runtime.getRuntime().halt(exit.code());
+  }
+
+  /** Its native library takes as long to load as all that comes before it is needed. */
+  private static void load(TrainingEngine engine) {
+    Thread thread = new Thread(engine::name, "engine");
+    thread.setDaemon(true);
+    // The training meets the same and reports it.
+    thread.setUncaughtExceptionHandler((t, e) -> LOG.debug("the engine does not load", e));
+    thread.start();
   }
 
   /** When memory runs out the kernel should take a runner, which is replaced, and no server. */
