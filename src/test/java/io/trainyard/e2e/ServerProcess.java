@@ -40,7 +40,11 @@ final class ServerProcess implements AutoCloseable {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-Xmx256m", QUICK_START));
-      command.addAll(List.of("-jar", System.getProperty("trainyard.test.jar")));
+      Path jar = Path.of(System.getProperty("trainyard.test.jar"));
+      if (Files.exists(jar.resolveSibling("java.options"))) {
+        command.add("@" + jar.resolveSibling("java.options"));
+      }
+      command.addAll(List.of("-jar", jar.toString()));
       command.addAll(List.of(arguments));
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("TRAINYARD_HOME", home.toString());
