@@ -97,12 +97,10 @@ final class ServerConnection {
     }
   }
 
-  /** A request that changes nothing. */
+  /** A request that changes nothing and needs no token. */
   static void greet(URI server) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(server.resolve("/actuator/health/liveness"))
-            .timeout(TIMEOUT)
-            .build();
+        HttpRequest.newBuilder(server.resolve("/v2/health/live")).timeout(TIMEOUT).build();
     CLIENT.send(request, HttpResponse.BodyHandlers.discarding());
   }
 
