@@ -64,12 +64,16 @@ public final class TestCluster implements AutoCloseable {
     return verbs;
   }
 
-  /** Requests for the resource are answered with 503 until it is taken back. */
-  public void unavailable(String resource, boolean now) {
+  /**
+   * Requests are answered with 503 until it is taken back.
+   *
+   * @param what a resource, or as in {@link #verbs()}
+   */
+  public void unavailable(String what, boolean now) {
     if (now) {
-      unavailable.add(resource);
+      unavailable.add(what);
     } else {
-      unavailable.remove(resource);
+      unavailable.remove(what);
     }
   }
 
@@ -87,8 +91,9 @@ public final class TestCluster implements AutoCloseable {
       boolean trainyard = "trainyard".equals(request.getHeader("User-Agent"));
       Matcher path = PATH.matcher(request.getPath());
       if (trainyard && path.matches()) {
-        verbs.add(verb(request.getMethod(), path));
-        if (unavailable.contains(path.group("resource"))) {
+        String verb = verb(request.getMethod(), path);
+        verbs.add(verb);
+        if (unavailable.contains(path.group("resource")) || unavailable.contains(verb)) {
           return new MockResponse().setResponseCode(503);
         }
       }

@@ -13,11 +13,13 @@ final class KubernetesRun implements RunLauncher.Handle {
   private final RunnerWatch watch;
   private final CompletableFuture<RunLauncher.Exit> exit = new CompletableFuture<>();
 
+  private volatile @Nullable Duration grace;
+
   // Of the watch's thread alone.
+  private final Spell podless = new Spell();
+  private final Spell jobless = new Spell();
   private @Nullable Boolean waitsForNode;
   private long waitsSince;
-  private long podlessSince;
-  private boolean podless;
 
   KubernetesRun(AttemptId id, String name, RunnerWatch watch) {
     this.id = id;
@@ -40,7 +42,13 @@ final class KubernetesRun implements RunLauncher.Handle {
 
   @Override
   public void kill(Duration grace) {
-    watch.kill(this, grace);
+    this.grace = grace;
+    watch.kill(this);
+  }
+
+  /** What its pod gets to end; null as long as it is not to be killed. */
+  @Nullable Duration grace() {
+    return grace;
   }
 
   void ended(RunLauncher.Exit how) {
@@ -59,10 +67,24 @@ final class KubernetesRun implements RunLauncher.Handle {
 
   /** How long the run has seemed to be over without a pod; zero if it does not. */
   Duration podless(boolean now) {
-    if (!now || !podless) {
-      podless = now;
-      podlessSince = System.nanoTime();
+    return podless.lasts(now);
+  }
+
+  /** How long its Job has not been seen; zero if it is. */
+  Duration jobless(boolean now) {
+    return jobless.lasts(now);
+  }
+
+  private static final class Spell {
+    private boolean on;
+    private long since;
+
+    Duration lasts(boolean now) {
+      if (!now || !on) {
+        on = now;
+        since = System.nanoTime();
+      }
+      return now ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO;
     }
-    return Duration.ofNanos(System.nanoTime() - podlessSince);
   }
 }

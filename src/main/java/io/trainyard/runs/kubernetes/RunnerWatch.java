@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.trainyard.jobs.AttemptId;
@@ -30,7 +31,10 @@ final class RunnerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunnerWatch.class);
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  /** Jobs and pods are watched apart: a Job may be over before its pod is seen, which says more. */
+  /**
+   * Jobs and pods are watched apart: a Job may be over before its pod is seen, which says more. A
+   * new Job may be followed before it is seen.
+   */
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
   private final KubernetesClient client;
@@ -94,13 +98,9 @@ final class RunnerWatch implements AutoCloseable {
     return run;
   }
 
-  /** Removes the Job, and with it the pod, which gets its grace period to end. */
-  void kill(KubernetesRun run, Duration grace) {
-    submit(
-        () -> {
-          saveLog(run, status(run.name()));
-          delete(run, grace);
-        });
+  /** Has the Job removed, and with it the pod, which gets its grace period to end. */
+  void kill(KubernetesRun run) {
+    submit(() -> check(run.name()));
   }
 
   @Override
@@ -116,6 +116,18 @@ final class RunnerWatch implements AutoCloseable {
       return;
     }
     RunnerStatus status = status(name);
+    Duration grace = run.grace();
+    if (grace != null) {
+      saveLog(run, status);
+      delete(run, grace);
+      gone(name);
+      return;
+    }
+    if (run.jobless(status.job() == null).compareTo(SETTLE) > 0
+        && jobResource(name).get() == null) {
+      gone(name); // before it was seen, so no watch tells of it
+      return;
+    }
     Exit exit = status.ended().orElse(null);
     boolean podless = exit != null && status.pod() == null;
     if (exit != null && (run.podless(podless).compareTo(SETTLE) > 0 || !podless)) {
@@ -153,15 +165,14 @@ final class RunnerWatch implements AutoCloseable {
   }
 
   private void delete(KubernetesRun run, Duration grace) {
-    client
-        .batch()
-        .v1()
-        .jobs()
-        .inNamespace(namespace)
-        .withName(run.name())
+    jobResource(run.name())
         .withPropagationPolicy(DeletionPropagation.BACKGROUND)
         .withGracePeriod(grace.toSeconds())
         .delete();
+  }
+
+  private Resource<Job> jobResource(String name) {
+    return client.batch().v1().jobs().inNamespace(namespace).withName(name);
   }
 
   private RunnerStatus status(String name) {

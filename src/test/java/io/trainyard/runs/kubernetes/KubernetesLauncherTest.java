@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +167,36 @@ class KubernetesLauncherTest {
     assertThat(exit.reason()).isEqualTo(Reason.RUNNER_LOST);
     assertThat(exit.detail()).contains("its Job");
     assertThat(job(request.id())).isNull();
+  }
+
+  @Test
+  void aKillIsTriedAgainUntilTheClusterAnswers() throws Exception {
+    RunLauncher.Request request = LauncherFixture.request(LauncherFixture.freshId());
+    RunLauncher.Handle handle = launcher().launch(request);
+    cluster.unavailable("batch/jobs:delete", true);
+
+    handle.kill(Duration.ofSeconds(3));
+    Awaitility.await().until(() -> cluster.verbs().contains("batch/jobs:delete"));
+    assertThat(handle.exit()).isNotDone();
+    cluster.unavailable("batch/jobs:delete", false);
+
+    assertThat(handle.exit().get(30, TimeUnit.SECONDS).reason()).isEqualTo(Reason.RUNNER_LOST);
+    assertThat(job(request.id())).isNull();
+  }
+
+  @Test
+  void aJobThatIsDeletedBeforeItIsSeenIsLost() throws Exception {
+    cluster.unavailable("batch/jobs:list", true);
+    RunLauncher.Request request = LauncherFixture.request(LauncherFixture.freshId());
+    RunLauncher.Handle handle = launcher().launch(request);
+    var unused =
+        cluster.client().resource(requireNonNull(job(request.id()))).withGracePeriod(0).delete();
+    cluster.unavailable("batch/jobs:list", false);
+
+    RunLauncher.Exit exit = handle.exit().get(30, TimeUnit.SECONDS);
+
+    assertThat(exit.reason()).isEqualTo(Reason.RUNNER_LOST);
+    assertThat(exit.detail()).contains("its Job");
   }
 
   @Test
