@@ -66,7 +66,7 @@ class KubernetesLauncher implements RunLauncher, DisposableBean {
       var unused =
           create(manifests.secret(request, job), client.secrets().inNamespace(namespace)::resource);
     } catch (IOException e) {
-      jobResource(request.id()).delete();
+      watch.job(RunnerManifests.name(request.id())).delete();
       throw e;
     }
     return watch.follow(request.id());
@@ -75,7 +75,8 @@ class KubernetesLauncher implements RunLauncher, DisposableBean {
   @Override
   public Optional<Handle> attach(AttemptId id) throws IOException {
     try {
-      return jobResource(id).get() == null ? Optional.empty() : Optional.of(watch.follow(id));
+      boolean gone = watch.job(RunnerManifests.name(id)).get() == null;
+      return gone ? Optional.empty() : Optional.of(watch.follow(id));
     } catch (KubernetesClientException e) {
       throw new UnavailableException("the cluster does not answer: " + e.getMessage(), e);
     }
@@ -127,10 +128,6 @@ class KubernetesLauncher implements RunLauncher, DisposableBean {
       throw new UnavailableException(manifest.getMetadata().getName() + " is gone again", conflict);
     }
     return found;
-  }
-
-  private Resource<Job> jobResource(AttemptId id) {
-    return client.batch().v1().jobs().inNamespace(namespace).withName(RunnerManifests.name(id));
   }
 
   private static String namespace(KubernetesClient client, KubernetesProperties properties) {

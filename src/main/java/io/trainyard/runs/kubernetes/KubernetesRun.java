@@ -16,10 +16,9 @@ final class KubernetesRun implements RunLauncher.Handle {
   private volatile @Nullable Duration grace;
 
   // Of the watch's thread alone.
+  private final Spell delayed = new Spell();
   private final Spell podless = new Spell();
   private final Spell jobless = new Spell();
-  private @Nullable Boolean waitsForNode;
-  private long waitsSince;
 
   KubernetesRun(AttemptId id, String name, RunnerWatch watch) {
     this.id = id;
@@ -57,34 +56,31 @@ final class KubernetesRun implements RunLauncher.Handle {
 
   /** How long the runner has been delayed in this way; zero without a delay. */
   Duration delayed(RunnerStatus.@Nullable Delay delay) {
-    Boolean now = delay == null ? null : delay.scheduling();
-    if (now == null || !now.equals(waitsForNode)) {
-      waitsForNode = now;
-      waitsSince = System.nanoTime();
-    }
-    return now == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - waitsSince);
+    return delayed.lasts(delay == null ? null : delay.scheduling());
   }
 
   /** How long the run has seemed to be over without a pod; zero if it does not. */
   Duration podless(boolean now) {
-    return podless.lasts(now);
+    return podless.lasts(now ? true : null);
   }
 
   /** How long its Job has not been seen; zero if it is. */
   Duration jobless(boolean now) {
-    return jobless.lasts(now);
+    return jobless.lasts(now ? true : null);
   }
 
+  /** How long something has been as it is. */
   private static final class Spell {
-    private boolean on;
+    private @Nullable Boolean state;
     private long since;
 
-    Duration lasts(boolean now) {
-      if (!now || !on) {
-        on = now;
+    /** Zero for null. */
+    Duration lasts(@Nullable Boolean now) {
+      if (now == null || !now.equals(state)) {
+        state = now;
         since = System.nanoTime();
       }
-      return now ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO;
+      return now == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
   }
 }

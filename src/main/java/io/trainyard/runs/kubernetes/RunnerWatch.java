@@ -37,6 +37,9 @@ final class RunnerWatch implements AutoCloseable {
    */
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
+  private static final Exit DELETED =
+      new Exit(null, Reason.RUNNER_LOST, "lost its Job: it was deleted");
+
   private final KubernetesClient client;
   private final String namespace;
   private final KubernetesProperties properties;
@@ -98,6 +101,11 @@ final class RunnerWatch implements AutoCloseable {
     return run;
   }
 
+  /** The Job of that name, which need not be there. */
+  Resource<Job> job(String name) {
+    return client.batch().v1().jobs().inNamespace(namespace).withName(name);
+  }
+
   /** Has the Job removed, and with it the pod, which gets its grace period to end. */
   void kill(KubernetesRun run) {
     submit(() -> check(run.name()));
@@ -120,11 +128,10 @@ final class RunnerWatch implements AutoCloseable {
     if (grace != null) {
       saveLog(run, status);
       delete(run, grace);
-      gone(name);
+      end(run, DELETED);
       return;
     }
-    if (run.jobless(status.job() == null).compareTo(SETTLE) > 0
-        && jobResource(name).get() == null) {
+    if (run.jobless(status.job() == null).compareTo(SETTLE) > 0 && job(name).get() == null) {
       gone(name); // before it was seen, so no watch tells of it
       return;
     }
@@ -147,12 +154,16 @@ final class RunnerWatch implements AutoCloseable {
   private void gone(String name) {
     KubernetesRun run = runs.get(name);
     if (run != null) {
-      finish(run, status(name), new Exit(null, Reason.RUNNER_LOST, "lost its Job: it was deleted"));
+      finish(run, status(name), DELETED);
     }
   }
 
   private void finish(KubernetesRun run, RunnerStatus status, Exit exit) {
     saveLog(run, status);
+    end(run, exit);
+  }
+
+  private void end(KubernetesRun run, Exit exit) {
     runs.remove(run.name());
     run.ended(exit);
   }
@@ -165,14 +176,10 @@ final class RunnerWatch implements AutoCloseable {
   }
 
   private void delete(KubernetesRun run, Duration grace) {
-    jobResource(run.name())
+    job(run.name())
         .withPropagationPolicy(DeletionPropagation.BACKGROUND)
         .withGracePeriod(grace.toSeconds())
         .delete();
-  }
-
-  private Resource<Job> jobResource(String name) {
-    return client.batch().v1().jobs().inNamespace(namespace).withName(name);
   }
 
   private RunnerStatus status(String name) {
