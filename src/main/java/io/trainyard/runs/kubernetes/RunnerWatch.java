@@ -137,8 +137,11 @@ final class RunnerWatch implements AutoCloseable {
     }
     Exit exit = status.ended().orElse(null);
     boolean podless = exit != null && status.pod() == null;
-    if (exit != null && (run.podless(podless).compareTo(SETTLE) > 0 || !podless)) {
-      finish(run, status, exit);
+    boolean settled = run.podless(podless).compareTo(SETTLE) > 0;
+    if (exit != null) {
+      if (settled || !podless) {
+        finish(run, status, exit);
+      }
       return;
     }
     RunnerStatus.Delay delay = status.delay(properties.gpu().resource()).orElse(null);

@@ -46,9 +46,9 @@ final class RunnerProcess implements RunLauncher.Handle {
    *
    * @return false if it died just now
    */
-  boolean assign(RunnerEnvironment environment, Path log) throws IOException {
-    logTo(log);
+  boolean assign(RunnerEnvironment environment, Path log) {
     try {
+      logTo(log);
       process.send(environment.line());
       return true;
     } catch (IOException e) {

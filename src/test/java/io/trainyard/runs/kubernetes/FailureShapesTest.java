@@ -46,7 +46,7 @@ class FailureShapesTest {
             cluster,
             home,
             "--trainyard.kubernetes.image-limit=200ms",
-            "--trainyard.kubernetes.schedule-limit=2s");
+            "--trainyard.kubernetes.schedule-limit=8s");
   }
 
   @AfterAll

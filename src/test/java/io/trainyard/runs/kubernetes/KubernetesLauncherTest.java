@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.trainyard.cluster.PodSecurity;
 import io.trainyard.cluster.TestCluster;
@@ -197,6 +198,28 @@ class KubernetesLauncherTest {
 
     assertThat(exit.reason()).isEqualTo(Reason.RUNNER_LOST);
     assertThat(exit.detail()).contains("its Job");
+  }
+
+  @Test
+  void anEndIsToldWithoutAPodThatHadNoTimeToStart() throws Exception {
+    KubernetesLauncher launcher = launcher("--trainyard.kubernetes.schedule-limit=1s");
+    RunLauncher.Request request = LauncherFixture.request(LauncherFixture.freshId());
+    RunLauncher.Handle handle = launcher.launch(request);
+    JobStatus failed =
+        Serialization.unmarshal(
+            FailureShape.failedJob("DeadlineExceeded", "too long"), JobStatus.class);
+    cluster
+        .client()
+        .resource(requireNonNull(job(request.id())))
+        .editStatus(
+            job -> {
+              job.setStatus(failed);
+              return job;
+            });
+
+    RunLauncher.Exit exit = handle.exit().get(30, TimeUnit.SECONDS);
+
+    assertThat(exit.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
   }
 
   @Test
