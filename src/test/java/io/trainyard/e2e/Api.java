@@ -190,16 +190,21 @@ final class Api {
     return last[0];
   }
 
-  /** A job that trains long enough to be interfered with: about a minute of small epochs. */
+  /** One that no machine is done with before it is cancelled, of epochs of some milliseconds. */
   static String longJob(String name) {
+    return longJob(name, 1_000_000);
+  }
+
+  /** One that ends by itself. */
+  static String longJob(String name, int epochs) {
     return """
     {"name": "%s", "model": {"layers": [{"type": "Linear", "in_features": 20, "out_features": 64},
       {"type": "ReLU"}, {"type": "Linear", "in_features": 64, "out_features": 3}]},
      "dataset": {"type": "synthetic", "seed": 1, "samples": 4000, "input_shape": [20], "classes": 3},
      "loss": {"type": "CrossEntropyLoss"}, "optimizer": {"type": "SGD", "lr": 0.001},
-     "epochs": 3000, "batch_size": 16, "seed": 3}
+     "epochs": %d, "batch_size": 16, "seed": 3}
     """
-        .formatted(name);
+        .formatted(name, epochs);
   }
 
   /** A job of a few milliseconds. */

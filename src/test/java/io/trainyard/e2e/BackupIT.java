@@ -44,11 +44,11 @@ class BackupIT {
     String done = api.submit(Api.shortJob("done"));
     assertThat(api.ended(done).get("state").stringValue()).isEqualTo("succeeded");
     String long1 =
-        Api.longJob("running")
+        Api.longJob("running", 30_000)
             .replace(
                 "\"seed\": 3}",
                 // All are kept: those of the database's copy are to be among the files read later.
-                "\"seed\": 3, \"checkpoint\": {\"every_epochs\": 10, \"keep\": 300}}");
+                "\"seed\": 3, \"checkpoint\": {\"every_epochs\": 100, \"keep\": 300}}");
     String running = api.submit(long1);
     // An epoch is known before its checkpoint is stored.
     Awaitility.await()
@@ -134,7 +134,7 @@ class BackupIT {
   private static Replica replica(Path home, TestDatabases.Postgres database) {
     List<String> arguments = new ArrayList<>(database.arguments());
     arguments.add("--trainyard.runner.spare=false");
-    arguments.add("--trainyard.lease=3s");
+    arguments.add("--trainyard.lease=10s");
     return new Replica(home, arguments.toArray(String[]::new));
   }
 

@@ -113,7 +113,7 @@ class CalculatorIT {
   @Test
   void itEndsWhenItIsNotNeeded() {
     try (ServerProcess server =
-        ServerProcess.start(home, NO_SPARE, "--trainyard.calculator.idle=1s")) {
+        ServerProcess.start(home, NO_SPARE, "--trainyard.calculator.idle=3s")) {
       works(server);
       Awaitility.await("the idle calculator's end").until(() -> server.runners().isEmpty());
       works(server);

@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The model as it was at a checkpoint, taken away. */
 @ExtendWith(SharedServer.class)
 class CheckpointExportsIT {
-  private static final int EPOCHS = 60;
+  private static final int EPOCHS = 300;
 
   /** Rows as they are in the file. */
   private static final float[][] ROWS = {{0.1f, 0, 0, 0, 1, 2, 7}, {4f, 0, 0, 1, 0, 49, 7}};

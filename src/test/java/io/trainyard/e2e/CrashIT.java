@@ -24,6 +24,9 @@ class CrashIT {
   private static final String ROOM = "--trainyard.runner.slots=2";
 
   /** For what needs no server of its own. */
+  /** Some seconds, so that what a test does to it in mid-training does not come too late. */
+  private static final int EPOCHS = 800;
+
   private static ServerProcess shared;
 
   private static Api api;
@@ -47,7 +50,7 @@ class CrashIT {
   }
 
   private static String job() {
-    return Api.longJob("survivor").replace("\"epochs\": 3000", "\"epochs\": 300");
+    return Api.longJob("survivor", EPOCHS);
   }
 
   private static ProcessHandle runner(ServerProcess server) {
@@ -67,7 +70,7 @@ class CrashIT {
 
     assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
     assertThat(ended.get("attempt").intValue()).isEqualTo(2);
-    assertEveryEpochOnce(reader, 300);
+    assertEveryEpochOnce(reader, EPOCHS);
     assertThat(reader.named("job.warning")).hasSize(1);
     JsonNode attempts = api.get("/v1/jobs/" + id + "/attempts").expect(200).json().get("data");
     assertThat(attempts.get(0).get("outcome").stringValue()).isEqualTo("lost");
@@ -127,7 +130,7 @@ class CrashIT {
       assertThat(reader.events.subList(0, before.size()).stream().map(e -> e.id() + e.data()))
           .as("what was seen before is still there")
           .containsExactlyElementsOf(before.stream().map(e -> e.id() + e.data()).toList());
-      assertEveryEpochOnce(reader, 300);
+      assertEveryEpochOnce(reader, EPOCHS);
     }
   }
 

@@ -19,14 +19,14 @@ import tools.jackson.databind.JsonNode;
 /** The database goes away while a job runs, for longer than leases and silence may last. */
 @EnabledIf("io.trainyard.TestDatabases#dockerIsThere")
 class DatabaseLossIT {
-  private static final int EPOCHS = 600;
+  private static final int EPOCHS = 1500;
 
   private static String[] arguments(TestDatabases.Postgres database, String... more) {
     List<String> all = new java.util.ArrayList<>(database.arguments());
     all.addAll(
         List.of(
             "--trainyard.runner.spare=false",
-            "--trainyard.runner.hang-limit=8s",
+            "--trainyard.runner.hang-limit=12s",
             "--trainyard.lease=60s",
             "--spring.datasource.hikari.connection-timeout=2000"));
     all.addAll(List.of(more));
@@ -46,7 +46,7 @@ class DatabaseLossIT {
     try (Wire wire = new Wire(database.host(), database.port());
         ServerProcess server = ServerProcess.start(home, arguments(database.at(wire.port())))) {
       Api api = new Api(server.url());
-      String id = api.submit(Api.longJob("outage").replace(": 3000", ": " + EPOCHS));
+      String id = api.submit(Api.longJob("outage", EPOCHS));
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 10);
       long runner = Objects.requireNonNull(server.runner()).pid();
       EventReader reader = EventReader.open(api, id);
@@ -56,8 +56,8 @@ class DatabaseLossIT {
       wire.cut();
       Api.Answer refused = api.get("/v1/jobs/" + id);
       Awaitility.await()
-          .pollDelay(Duration.ofSeconds(12))
-          .atMost(Duration.ofSeconds(30))
+          .pollDelay(Duration.ofSeconds(18))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> true);
       Instant back = Instant.now();
       boolean sameRunner = Objects.requireNonNull(server.runner()).pid() == runner;
@@ -91,7 +91,7 @@ class DatabaseLossIT {
     try (Wire wire = new Wire(database.host(), database.port());
         ServerProcess server = ServerProcess.start(home, arguments(database.at(wire.port())))) {
       Api api = new Api(server.url());
-      String finishing = api.submit(Api.longJob("finishing").replace(": 3000", ": 100"));
+      String finishing = api.submit(Api.longJob("finishing", 100));
       api.awaitJob(finishing, job -> job.get("epoch").intValue() >= 10);
 
       wire.cut();
@@ -103,7 +103,7 @@ class DatabaseLossIT {
       assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
       assertThat(ended.get("attempt").intValue()).isEqualTo(1);
 
-      String killed = api.submit(Api.longJob("killed").replace(": 3000", ": 200"));
+      String killed = api.submit(Api.longJob("killed", 1000));
       api.awaitJob(killed, job -> job.get("epoch").intValue() >= 10);
       wire.cut();
       Objects.requireNonNull(server.runner()).destroyForcibly();

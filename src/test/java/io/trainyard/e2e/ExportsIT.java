@@ -193,6 +193,8 @@ class ExportsIT {
 
   @Test
   void aJobWithoutAModelHasAScriptAndNoModel(Api api) {
+    String before = api.submit(Api.longJob("before"));
+    api.awaitJob(before, job -> job.get("state").stringValue().equals("running"));
     String id = api.submit(Api.longJob("not-yet"));
     assertThat(api.get("/v1/jobs/" + id + "/script.py").expect(200).body()).contains("nn.Linear");
     assertThat(
@@ -204,8 +206,10 @@ class ExportsIT {
         .isTrue();
     api.get("/v1/jobs/" + id + "/artifacts/model.onnx").expect(404);
     api.get("/v1/jobs/" + id + "/artifacts/model.pt").expect(404);
-    api.post("/v1/jobs/" + id + "/cancel").expect(202);
-    api.ended(id);
+    for (String job : List.of(id, before)) {
+      api.post("/v1/jobs/" + job + "/cancel").expect(202);
+      api.ended(job);
+    }
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server that is killed while it deletes a job's files finds the rest when it is back. */
 class InterruptedDeleteIT {
   /** Enough that deleting them takes longer than to see that the job is gone. */
-  private static final int FILES = 30_000;
+  private static final int FILES = 100_000;
 
   @Test
   void theRestIsFoundAndForeignFilesAreLeftAlone(@TempDir Path home) throws Exception {

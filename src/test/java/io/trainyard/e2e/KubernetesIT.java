@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.trainyard.cluster.TestCluster;
 import io.trainyard.cluster.TestKubelet;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,8 +56,11 @@ class KubernetesIT {
     return ServerProcess.start(home, arguments.toArray(String[]::new));
   }
 
+  /** Some seconds, so that what a test does to it in mid-training does not come too late. */
+  private static final int EPOCHS = 800;
+
   private static String job() {
-    return Api.longJob("pod").replace("\"epochs\": 3000", "\"epochs\": 300");
+    return Api.longJob("pod", EPOCHS);
   }
 
   private static String name(String id, int attempt) {
@@ -113,9 +115,8 @@ class KubernetesIT {
   @ValueSource(booleans = {true, false})
   void aJobGoesOnWhileItsServerIsAwayAndIsFoundAgain(boolean killed) throws Exception {
     String id;
-    int port;
-    try (ServerProcess server = server()) {
-      port = URI.create(server.url()).getPort();
+    String port = "--server.port=" + ServerProcess.portToKeep();
+    try (ServerProcess server = server(port)) {
       Api api = new Api(server.url());
       id = api.submit(job());
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 5);
@@ -128,7 +129,7 @@ class KubernetesIT {
     Process runner = kubelet.process(name(id, 1));
     assertThat(runner.isAlive()).isTrue();
     // Pods look for the Service, which has the same address before and after.
-    try (ServerProcess server = server("--server.port=" + port)) {
+    try (ServerProcess server = server(port)) {
       Api api = new Api(server.url());
       JsonNode ended = api.ended(id);
       EventReader reader = EventReader.open(api, id);
@@ -138,7 +139,7 @@ class KubernetesIT {
       assertThat(ended.get("attempt").intValue()).isEqualTo(1);
       assertThat(jobs()).containsExactly(name(id, 1));
       assertThat(reader.named("job.epoch").stream().map(e -> e.data().get("epoch").intValue()))
-          .containsExactlyElementsOf(IntStream.rangeClosed(1, 300).boxed().toList());
+          .containsExactlyElementsOf(IntStream.rangeClosed(1, EPOCHS).boxed().toList());
       Awaitility.await("the end is seen by the server that found it")
           .until(() -> exitCode(api, id).isNumber());
     }
@@ -147,9 +148,8 @@ class KubernetesIT {
   @Test
   void aRunnerThatEndsWhileTheServerIsAwayIsFollowedByAnotherAttempt() throws Exception {
     String id;
-    int port;
-    try (ServerProcess server = server()) {
-      port = URI.create(server.url()).getPort();
+    String port = "--server.port=" + ServerProcess.portToKeep();
+    try (ServerProcess server = server(port)) {
       Api api = new Api(server.url());
       id = api.submit(job());
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 5);
@@ -157,7 +157,7 @@ class KubernetesIT {
     }
     kubelet.evict(name(id, 1));
     kubelet.process(name(id, 1)).waitFor();
-    try (ServerProcess server = server("--server.port=" + port)) {
+    try (ServerProcess server = server(port)) {
       Api api = new Api(server.url());
       JsonNode ended = api.ended(id);
 

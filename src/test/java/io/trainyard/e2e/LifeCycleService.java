@@ -176,7 +176,11 @@ abstract class LifeCycleService {
   }
 
   static void await(String what, org.awaitility.core.ThrowingRunnable assertion) {
-    Awaitility.await(what).atMost(Duration.ofSeconds(20)).untilAsserted(assertion);
+    Awaitility.await(what)
+        .atMost(Duration.ofSeconds(20))
+        // Of a directory that is deleted while it is read.
+        .ignoreException(UncheckedIOException.class)
+        .untilAsserted(assertion);
   }
 
   static void assertState(JsonNode job, String state) {

@@ -41,8 +41,7 @@ class LiveIT {
 
   /** Epochs of a few milliseconds, enough of them to look at. */
   private static String job(String name, int epochs) {
-    return Api.longJob(name)
-        .replace("\"epochs\": 3000", "\"epochs\": " + epochs)
+    return Api.longJob(name, epochs)
         .replace(
             "\"optimizer\"",
             "\"validation\": {\"fraction\": 0.25}, \"metrics\": [\"accuracy\"], \"optimizer\"");
@@ -53,6 +52,7 @@ class LiveIT {
     String id = api.submit(job("live", EPOCHS));
     EventReader reader = EventReader.open(api, id);
     EventReader other = EventReader.open(api, id);
+    api.ended(id);
     reader.end().get(60, TimeUnit.SECONDS);
     other.end().get(60, TimeUnit.SECONDS);
 

@@ -88,15 +88,15 @@ class PageReachIT extends PageFixture {
           "ERR_EMPTY_RESPONSE",
           "ERR_CONNECTION_RESET"
         };
-    ServerProcess first = ServerProcess.start(home);
-    String port = first.url().substring(first.url().lastIndexOf(':') + 1);
+    String port = "--server.port=" + ServerProcess.portToKeep();
+    ServerProcess first = ServerProcess.start(home, port);
     String id = new Api(first.url()).submit(Api.longJob("through"));
     try (Browser other = Browser.open(first.url())) {
       other.go("/jobs/" + id);
       other.find(".state[data-state=running]");
       first.kill();
       other.find("#offline", "Offline");
-      try (ServerProcess second = ServerProcess.start(home, "--server.port=" + port)) {
+      try (ServerProcess second = ServerProcess.start(home, port)) {
         Awaitility.await()
             .atMost(Duration.ofSeconds(30))
             .until(() -> other.count("#offline:empty") == 1);

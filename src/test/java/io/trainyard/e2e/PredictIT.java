@@ -136,7 +136,7 @@ class PredictIT {
         {"name": "%s", "model": {"layers": [{"type": "Linear", "in_features": 3, "out_features": 8},
           {"type": "BatchNorm1d", "num_features": 8}, {"type": "Dropout", "p": 0.5}, {"type": "Tanh"},
           {"type": "Linear", "in_features": 8, "out_features": 2}]},
-         "dataset": {"type": "synthetic", "seed": 1, "samples": 40, "input_shape": [3], "classes": 2},
+         "dataset": {"type": "synthetic", "seed": 1, "samples": 2000, "input_shape": [3], "classes": 2},
          "loss": {"type": "CrossEntropyLoss"}, "optimizer": {"type": "Adam"}, "batch_size": 8,
          "shuffle": true, "epochs": %d, "seed": 3 %s}
         """

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trainyard.shared.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -55,10 +53,7 @@ final class PrometheusProcess {
             static_configs: [{targets: ["%s"]}]
         """
             .formatted(target.getAuthority()));
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = ServerProcess.portToKeep();
     Path log = directory.resolve("prometheus.log");
     Process process =
         new ProcessBuilder(

@@ -193,7 +193,8 @@ class QueueIT {
   void aDryRunTellsTheSizeAndStoresNothing() {
     int before = jobs("?limit=200").size();
 
-    JsonNode estimate = api.post("/v1/jobs?dry_run=true", Api.longJob("dry")).expect(200).json();
+    JsonNode estimate =
+        api.post("/v1/jobs?dry_run=true", Api.longJob("dry", 3000)).expect(200).json();
 
     assertThat(estimate.get("parameters").intValue()).isEqualTo(20 * 64 + 64 + 64 * 3 + 3);
     assertThat(estimate.get("steps").longValue()).isEqualTo(3000L * 250);

@@ -50,17 +50,14 @@ class ReplicasIT {
     Awaitility.await().pollDelay(time).atMost(time.plusSeconds(10)).until(() -> true);
   }
 
-  private static String job(String name, int epochs) {
-    return Api.longJob(name).replace(": 3000", ": " + epochs);
-  }
-
   @Test
   void anyServerAnswersForAJobThatAnotherRuns(@TempDir Path home) throws Exception {
     TestDatabases.Postgres database = TestDatabases.newPostgres();
     try (Replica runs = replica(home.resolve("a"), database);
         Replica asked = replica(home.resolve("b"), database, "--trainyard.runner.slots=0")) {
       Api api = asked.api();
-      String id = api.submit(job("elsewhere", 150));
+      int epochs = 800;
+      String id = api.submit(Api.longJob("elsewhere", epochs));
       EventReader reader = EventReader.open(api, id);
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 5);
       assertThat(runs.server().runners()).hasSize(1);
@@ -69,16 +66,17 @@ class ReplicasIT {
 
       reader.end().get(30, TimeUnit.SECONDS);
       assertThat(reader.named("job.epoch").stream().map(e -> e.data().get("epoch").intValue()))
-          .containsExactlyElementsOf(IntStream.rangeClosed(1, 150).boxed().toList());
+          .containsExactlyElementsOf(IntStream.rangeClosed(1, epochs).boxed().toList());
       Instant end = Instant.parse(api.job(id).get("finished_at").stringValue());
       assertThat(reader.named("job.epoch"))
           .as("live, not only at the end")
           .anyMatch(e -> e.at().isBefore(end));
-      String cancelled = api.submit(job("cancelled-elsewhere", 3000));
+      String cancelled = api.submit(Api.longJob("cancelled-elsewhere"));
       api.awaitJob(cancelled, job -> job.get("epoch").intValue() >= 1);
       api.post("/v1/jobs/" + cancelled + "/cancel").expect(202);
       assertThat(api.ended(cancelled).get("state").stringValue()).isEqualTo("cancelled");
-      assertThat(api.get("/v1/jobs/" + id + "/metrics?limit=1000").json().get("data")).hasSize(150);
+      assertThat(api.get("/v1/jobs/" + id + "/metrics?limit=1000").json().get("data"))
+          .hasSize(epochs);
     }
   }
 
@@ -88,8 +86,8 @@ class ReplicasIT {
     TestDatabases.Postgres database = TestDatabases.newPostgres();
     try (Replica one = replica(home.resolve("a"), database);
         Replica two = replica(home.resolve("b"), database)) {
-      int epochs = 400;
-      String id = one.api().submit(job("wandering", epochs));
+      int epochs = 800;
+      String id = one.api().submit(Api.longJob("wandering", epochs));
       one.api().awaitJob(id, job -> job.get("epoch").intValue() >= 5);
       Replica owner = one.server().runners().isEmpty() ? two : one;
       Replica other = owner == one ? two : one;
@@ -125,7 +123,7 @@ class ReplicasIT {
     try (Replica one = replica(home.resolve("a"), database);
         Replica two = replica(home.resolve("b"), database);
         Connection session = database.dataSource().getConnection()) {
-      String locked = one.api().submit(job("locked", 200));
+      String locked = one.api().submit(Api.longJob("locked", 800));
       one.api().awaitJob(locked, job -> job.get("epoch").intValue() >= 1);
       Replica owner = one.server().runners().isEmpty() ? two : one;
       Replica other = owner == one ? two : one;
@@ -138,7 +136,7 @@ class ReplicasIT {
       owner.kill();
       pass(LEASE.plusSeconds(2));
 
-      String free = other.api().submit(job("free", 20));
+      String free = other.api().submit(Api.longJob("free", 20));
       assertThat(other.api().ended(free).get("state").stringValue()).isEqualTo("succeeded");
       assertThat(other.api().job(locked).get("attempt").intValue()).isEqualTo(1);
       session.rollback();
@@ -255,7 +253,7 @@ class ReplicasIT {
             .timeout(Duration.ofSeconds(10))
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", key)
-            .POST(BodyPublishers.ofString(job("chaos", EPOCHS)))
+            .POST(BodyPublishers.ofString(Api.longJob("chaos", EPOCHS)))
             .build();
     try {
       HttpResponse<String> answer = Api.HTTP.send(request, BodyHandlers.ofString());

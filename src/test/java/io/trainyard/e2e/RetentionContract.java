@@ -66,7 +66,12 @@ abstract class RetentionContract extends LifeCycleService {
   void aResumedJobWithoutItsEventsGoesOnCounting() {
     String job = ended();
     clock.advance(Duration.ofDays(31));
-    await("the events are gone", () -> assertThat(list(job, "events")).isEmpty());
+    await(
+        "the events are gone, and the checkpoints, which go by themselves",
+        () -> {
+          assertThat(list(job, "events")).isEmpty();
+          assertThat(list(job, "checkpoints")).isEmpty();
+        });
     post(job, "resume").expect(202);
     HandDrivenRunner runner = running(job);
     assertThat(runner.order().get("checkpoints")).as("it starts over").isEmpty();

@@ -24,7 +24,8 @@ class RunnerLossIT {
   private static final List<String> NO_LIMITS =
       List.of("--trainyard.limits.memory=1000TB", "--trainyard.limits.parameters=1000000000000");
 
-  private static final int EPOCHS = 200;
+  /** Some seconds, so that what a test does to it in mid-training does not come too late. */
+  private static final int EPOCHS = 800;
 
   /** For what needs no settings of its own. */
   private static ServerProcess server;
@@ -48,7 +49,7 @@ class RunnerLossIT {
   }
 
   private static String job(String name) {
-    return Api.longJob(name).replace("\"epochs\": 3000", "\"epochs\": " + EPOCHS);
+    return Api.longJob(name, EPOCHS);
   }
 
   private static long runner(ServerProcess server) {
@@ -92,7 +93,7 @@ class RunnerLossIT {
   @Test
   void aRunnerThatHangsIsKilledAndReplaced(@TempDir Path home) throws Exception {
     try (ServerProcess own =
-        ServerProcess.start(home, NO_SPARE, "--trainyard.runner.hang-limit=8s")) {
+        ServerProcess.start(home, NO_SPARE, "--trainyard.runner.hang-limit=12s")) {
       Api client = new Api(own.url());
       String id = client.submit(job("hung"));
       client.awaitJob(id, job -> job.get("epoch").intValue() >= 3);
@@ -103,7 +104,7 @@ class RunnerLossIT {
       assertThat(attempt(client, id, 1).get("outcome").stringValue()).isEqualTo("lost");
       assertThat(attempt(client, id, 1).get("exit_code").intValue()).isEqualTo(137);
       assertThat(crashLog(client, id))
-          .startsWith("attempt 1 did not report for 8 s and was killed");
+          .startsWith("attempt 1 did not report for 12 s and was killed");
     }
   }
 

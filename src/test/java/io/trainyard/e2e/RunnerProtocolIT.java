@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** What the server accepts from a runner: the test stops a real one and speaks in its place. */
 class RunnerProtocolIT {
@@ -119,12 +120,21 @@ class RunnerProtocolIT {
   }
 
   private static long warnings(Api api, String job) {
-    return api.get("/v1/jobs/" + job + "/events?limit=1000", "Accept", "application/json")
-        .json()
-        .get("data")
-        .valueStream()
-        .filter(e -> e.get("type").stringValue().equals("job.warning"))
-        .count();
+    long warnings = 0;
+    String path = "/v1/jobs/" + job + "/events?limit=1000";
+    String after = "";
+    while (true) {
+      JsonNode page = api.get(path + after, "Accept", "application/json").expect(200).json();
+      warnings +=
+          page.get("data")
+              .valueStream()
+              .filter(e -> e.get("type").stringValue().equals("job.warning"))
+              .count();
+      if (!page.get("has_more").booleanValue()) {
+        return warnings;
+      }
+      after = "&after=" + page.get("next_cursor").asString();
+    }
   }
 
   private static Api.Answer report(Api api, String run, String bearer, String body) {

@@ -2,12 +2,15 @@ package io.trainyard.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -30,6 +33,21 @@ final class ServerProcess implements AutoCloseable {
     this.process = process;
     this.log = log;
     this.url = url;
+  }
+
+  /**
+   * A free port for a server that is to come back on it. It is below those that the system gives to
+   * whoever asks for any, so nobody takes it meanwhile.
+   */
+  static int portToKeep() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return free.getLocalPort();
+      } catch (IOException e) {
+        // taken; there are others
+      }
+    }
   }
 
   /** Starts a server on {@code home}; arguments are Spring's, as {@code --trainyard.lease=3s}. */
@@ -129,10 +147,10 @@ final class ServerProcess implements AutoCloseable {
   void terminate() {
     process.destroy();
     try {
-      process.onExit().get(30, TimeUnit.SECONDS);
+      process.onExit().get(60, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       process.destroyForcibly();
-      throw new IllegalStateException("the server did not stop within 30 s:\n" + log(), e);
+      throw new IllegalStateException("the server did not stop within 60 s:\n" + log(), e);
     }
   }
 

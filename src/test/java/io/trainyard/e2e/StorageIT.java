@@ -60,7 +60,11 @@ class StorageIT {
   @Test
   void aFullStoreFailsTheJobClearlyAndKeepsWhatItHas(@TempDir Path home) throws Exception {
     try (ServerProcess server =
-        ServerProcess.start(home, "--trainyard.runner.spare=false", "--trainyard.runner.slots=2")) {
+        ServerProcess.start(
+            home,
+            "--trainyard.runner.spare=false",
+            "--trainyard.runner.slots=2",
+            "--trainyard.runner.hang-limit=1h")) { // one of them is stopped
       Api api = new Api(server.url());
       String holder = api.submit(Api.longJob("holder"));
       api.awaitJob(holder, job -> job.get("epoch").intValue() >= 1);
@@ -95,7 +99,7 @@ class StorageIT {
 
       // A runner inherits the limit and would meet it before the server does.
       limit(server, "unlimited");
-      String id = api.submit(largeModel("large").replace(": 20,", ": 150,"));
+      String id = api.submit(largeModel("large").replace(": 20,", ": 60,"));
       api.awaitJob(id, job -> job.get("epoch").intValue() >= 1);
       limit(server, Integer.toString(LIMIT));
       JsonNode ended = api.ended(id);

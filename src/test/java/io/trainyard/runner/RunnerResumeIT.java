@@ -235,6 +235,8 @@ class RunnerResumeIT {
       try (Runners runner = new Runners(place("slow"), server)) {
         awaitEpochs(server, 6);
         assertThat(server.checkpoints).isEmpty();
+        // The model comes after all training: the last checkpoint waits by now.
+        Awaitility.await().until(() -> server.files.containsKey(MODEL));
         trained.countDown();
         assertThat(runner.await()).isZero();
         assertThat(server.checkpoints).extracting(c -> c.epoch()).hasSize(2).endsWith(6);

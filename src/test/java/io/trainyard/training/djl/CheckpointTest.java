@@ -100,7 +100,7 @@ class CheckpointTest {
     job.put("epochs", 1);
     TrainingPlan plan = Plans.plan(job);
     new DjlTrainingEngine(1)
-        .train(with(plan, new TrainingPlan.Checkpointing(null, 0.05, 2)), new Keeper())
+        .train(with(plan, new TrainingPlan.Checkpointing(null, 0.01, 2)), new Keeper())
         .close();
 
     assertThat(causes).hasSizeGreaterThan(1).containsOnly(Checkpoint.Cause.TIME);
