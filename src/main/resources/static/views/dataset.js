@@ -6,7 +6,7 @@ import { table } from "../app/parts.js";
 import { target } from "./datasets.js";
 import { coloured, whole } from "../app/code.js";
 
-/** A dataset: its columns with their histograms, its first rows, its spec. */
+/** A dataset: its columns with their histograms and its first rows, or its arrays; its spec. */
 export async function show({ mount, parameters: [id], signal, title }) {
   const dataset = await get(at("v1/datasets", id), signal);
   const name = dataset.name ?? dataset.id;
@@ -23,6 +23,7 @@ export async function show({ mount, parameters: [id], signal, title }) {
       problem.element,
       facts(dataset),
       dataset.columns ? section("Columns", columns) : null,
+      dataset.arrays ? section("Arrays", arrays(dataset.arrays)) : null,
       dataset.preview ? section("First rows", table(dataset.columns.map((column) => column.name), dataset.preview)) : null,
       dataset.spec ? section("Spec", h("pre", { class: "code", tabindex: "0", "aria-label": "Spec" }, coloured(whole(dataset.spec)))) : null));
   if (dataset.columns) {
@@ -69,6 +70,12 @@ function facts(dataset) {
   };
   return h("dl", { class: "card padded facts" },
     Object.entries(list).filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+}
+
+function arrays(list) {
+  return table(["Name", "Numbers", "Shape", "Least", "Mean", "Greatest"], list.map((array) => [
+    h("strong", {}, array.name), array.dtype, shape(array.shape), number(array.min), number(array.mean), number(array.max),
+  ]));
 }
 
 function section(title, ...content) {

@@ -13,7 +13,7 @@ export async function show({ mount, query, signal }) {
         h("h1", { class: "fill", tabindex: "-1" }, "Datasets"),
         h("a", { class: "button", href: "#/datasets/new" }, "Add a dataset")),
       page.data.length === 0
-        ? h("div", { class: "empty card" }, h("p", {}, "There is no dataset yet. A CSV file makes one."))
+        ? h("div", { class: "empty card" }, h("p", {}, "There is no dataset yet. A CSV or NPZ file makes one."))
         : h("div", { class: "card padded" }, table(["Name", "Kind", "Rows", "Input", "Target", "Size", "Added"], page.data.map(row))),
       page.next_cursor ? h("p", {}, h("a", { class: "button small", href: `#/datasets?after=${encodeURIComponent(page.next_cursor)}` }, "Older →")) : null));
 }

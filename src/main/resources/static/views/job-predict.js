@@ -37,9 +37,10 @@ export function predictPanel(panel, job, now) {
         const cell = (cells, { i, kind }) => (kind === "category" ? cells[i] : Number(cells[i]));
         rows = dataset.preview.slice(0, 2).map((cells) => Object.fromEntries(features.map((column) => [column.name, cell(cells, column)])));
         row = rowFields(features, dataset.preview[0]);
+      } else if (dataset) {
+        rows = [zeros(dataset.input_shape)];
       }
     } else if (job.spec.dataset.input_shape) {
-      const zeros = (sizes) => (sizes.length === 0 ? 0 : Array.from({ length: sizes[0] }, () => zeros(sizes.slice(1))));
       rows = [zeros(job.spec.dataset.input_shape)];
     }
     input.value ||= pretty(rows);
@@ -84,4 +85,8 @@ export function predictPanel(panel, job, now) {
       placeErrors(form, e);
     }
   }
+}
+
+function zeros(sizes) {
+  return sizes.length === 0 ? 0 : Array.from({ length: sizes[0] }, () => zeros(sizes.slice(1)));
 }

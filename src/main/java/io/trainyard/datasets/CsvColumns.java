@@ -32,7 +32,7 @@ record CsvColumns(List<String> header, int target, List<Integer> features) {
         }
       }
       if (features.isEmpty()) {
-        errors.add(CsvRows.FILE, "there is no column besides the target");
+        errors.add(FileRefusal.FILE, "there is no column besides the target");
       }
     } else {
       for (int i = 0; i < spec.features().size(); i++) {
@@ -61,7 +61,7 @@ record CsvColumns(List<String> header, int target, List<Integer> features) {
     }
     int feature = features.indexOf(column);
     return spec.features() == null || feature < 0
-        ? CsvRows.FILE
+        ? FileRefusal.FILE
         : Json.pointer("/features", feature);
   }
 

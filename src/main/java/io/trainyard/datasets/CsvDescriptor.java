@@ -45,6 +45,11 @@ public record CsvDescriptor(CsvSpec spec, CsvProfile profile) implements Dataset
   }
 
   @Override
+  public FileSpec file() {
+    return spec;
+  }
+
+  @Override
   public String kind() {
     return "csv";
   }

@@ -88,12 +88,12 @@ final class CsvProfiler {
       checkSize(columns.features().size());
     }
     if (rows == 0) {
-      throw CsvRows.refused("there is a header but no rows");
+      throw FileRefusal.of("there is a header but no rows");
     }
   }
 
   private static Problem beyond(String what, long most) {
-    return CsvRows.refused("the file has " + DatasetBounds.beyond(what, most, what));
+    return FileRefusal.of("the file has " + DatasetBounds.beyond(what, most, what));
   }
 
   private void guess(CsvRow row, int column, Cell.Kind kind) {
@@ -116,7 +116,7 @@ final class CsvProfiler {
 
   private void checkSize(long width) {
     if (rows * width > Limits.ELEMENTS) {
-      throw CsvRows.refused(
+      throw FileRefusal.of(
           rows
               + " rows of "
               + width
@@ -139,11 +139,12 @@ final class CsvProfiler {
       ColumnScan.Found empty = scan.firstEmpty();
       if (scan.kind() != ColumnProfile.Kind.CATEGORY) {
         if (found != null) {
-          errors.add(CsvRows.FILE, Cell.refusal(found.line(), name, found.kind(), found.text()));
+          errors.add(
+              FileRefusal.FILE, Cell.refusal(found.line(), name, found.kind(), found.text()));
         }
       } else if (role == ColumnProfile.Role.TARGET && empty != null) {
         errors.add(
-            CsvRows.FILE,
+            FileRefusal.FILE,
             "line " + empty.line() + ", column " + Cell.show(name) + ": the target is empty");
       }
     }
@@ -213,19 +214,10 @@ final class CsvProfiler {
     }
     checkSize(width);
     Shape input = spec.inputShape();
-    if (input != null && !fits(input, width)) {
-      throw Problem.invalid(
-          "/input_shape", input + " does not hold the " + width + " values that the features give");
+    if (input != null) {
+      FileSpec.checkShape(input, width, "the features give");
     }
     return new CsvProfile(rows, (int) width, profiles, target(), preview);
-  }
-
-  private static boolean fits(Shape shape, long elements) {
-    try {
-      return shape.elements() == elements;
-    } catch (ArithmeticException e) {
-      return false;
-    }
   }
 
   private ColumnProfile column(int index) {

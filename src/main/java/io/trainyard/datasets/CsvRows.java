@@ -5,7 +5,6 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.trainyard.shared.Problem;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,21 +18,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a CSV file (RFC 4180, UTF-8, plain or gzip) one by one. White space around a cell is
  * not part of it; empty lines are passed over. Every method throws a {@link Problem} with the place
- * {@link #FILE} if the file is at fault, an IOException if the reading is.
+ * {@link FileRefusal#FILE} if the file is at fault, an IOException if the reading is.
  */
 final class CsvRows implements Closeable {
-  /** The part of a request, besides its document, that a problem can lie in. */
-  static final String FILE = "/file";
-
-  private static final int BUFFER = 1 << 16;
-  private static final int GZIP_MAGIC = 0x1f8b;
   private static final int BOM = 0xefbbbf;
 
   private final CsvReader<CsvRow> reader;
@@ -47,7 +40,7 @@ final class CsvRows implements Closeable {
     this.records = reader.iterator();
     CsvRow first = read();
     if (first == null) {
-      throw refused("the file is empty");
+      throw FileRefusal.of("the file is empty");
     }
     this.header = first.texts();
     checkHeader(header);
@@ -61,12 +54,8 @@ final class CsvRows implements Closeable {
   /** Opens a file and reads its header. The stream is closed with the rows, or on failure. */
   static CsvRows open(InputStream in, DatasetBounds bounds) throws IOException {
     try {
-      InputStream bytes = new BufferedInputStream(in, BUFFER);
-      if (startsWith(bytes, GZIP_MAGIC, 2)) {
-        InputStream unpacked = new GZIPInputStream(bytes, BUFFER);
-        bytes = new BufferedInputStream(new BoundedStream(unpacked, bounds.unpacked()), BUFFER);
-      }
-      if (startsWith(bytes, BOM, 3)) {
+      InputStream bytes = Unpacked.of(in, bounds.unpacked());
+      if (Unpacked.startsWith(bytes, BOM, 3)) {
         bytes.skipNBytes(3);
       }
       return new CsvRows(reader(bytes));
@@ -77,16 +66,6 @@ final class CsvRows implements Closeable {
       in.close();
       throw e;
     }
-  }
-
-  private static boolean startsWith(InputStream in, int magic, int length) throws IOException {
-    in.mark(length);
-    int start = 0;
-    for (byte b : in.readNBytes(length)) {
-      start = start << 8 | (b & 0xff);
-    }
-    in.reset();
-    return start == magic;
   }
 
   private static CsvReader<CsvRow> reader(InputStream in) {
@@ -110,20 +89,20 @@ final class CsvRows implements Closeable {
   private static void checkHeader(List<String> header) {
     String rule = "the first row must name the columns, but ";
     if (header.stream().allMatch(name -> Cell.kind(name).finite())) {
-      throw refused(rule + "all its cells are numbers");
+      throw FileRefusal.of(rule + "all its cells are numbers");
     }
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < header.size(); i++) {
       String name = header.get(i);
       if (name.isEmpty()) {
-        throw refused(rule + "its cell " + (i + 1) + " is empty");
+        throw FileRefusal.of(rule + "its cell " + (i + 1) + " is empty");
       }
       if (name.length() > Limits.LABEL_LENGTH) {
-        throw refused(
+        throw FileRefusal.of(
             rule + "its cell " + (i + 1) + " has more than " + Limits.LABEL_LENGTH + " characters");
       }
       if (!seen.add(name)) {
-        throw refused(rule + Cell.show(name) + " is there twice");
+        throw FileRefusal.of(rule + Cell.show(name) + " is there twice");
       }
     }
   }
@@ -141,7 +120,7 @@ final class CsvRows implements Closeable {
     if (current.count() != header.size()) {
       int cells = current.count();
       int last = Math.min(cells, header.size());
-      throw refused(
+      throw FileRefusal.of(
           "line "
               + line
               + " has "
@@ -178,7 +157,7 @@ final class CsvRows implements Closeable {
         throw translate(failure, line);
       }
       String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-      throw refused("after line " + line + " the file is not CSV: " + why);
+      throw FileRefusal.of("after line " + line + " the file is not CSV: " + why);
     }
   }
 
@@ -186,22 +165,18 @@ final class CsvRows implements Closeable {
   private static IOException translate(IOException e, long line) {
     String after = line == 0 ? "" : " (after line " + line + ")";
     if (e instanceof CharacterCodingException) {
-      throw refused("the file is not UTF-8 text" + after);
+      throw FileRefusal.of("the file is not UTF-8 text" + after);
     }
     if (e instanceof EOFException) {
-      throw refused("the gzip data ends too early" + after);
+      throw FileRefusal.of("the gzip data ends too early" + after);
     }
     if (e instanceof BoundedStream.TooLongException) {
-      throw refused("the file " + e.getMessage());
+      throw FileRefusal.of("the file " + e.getMessage());
     }
     if (e instanceof ZipException) {
-      throw refused("the gzip data is damaged" + after);
+      throw FileRefusal.of("the gzip data is damaged" + after);
     }
     return e;
-  }
-
-  static Problem refused(String detail) {
-    return Problem.invalid(FILE, detail);
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.trainyard.shared.Errors;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Names;
 import io.trainyard.shared.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,16 +31,16 @@ public record CsvSpec(
     String target,
     @Nullable List<String> features,
     @Nullable Shape inputShape,
-    Normalization normalize) {
+    Normalization normalize)
+    implements FileSpec {
 
-  private static final String CSV = "csv";
-  private static final Argument<String> FORMAT =
-      Argument.text("format").matching(CSV::equals, "\"csv\", the only format there is");
+  static final String CSV = "csv";
+  private static final Argument<String> FORMAT = Argument.oneOf("format", CSV);
   private static final Argument<String> TARGET = Argument.text("target");
   private static final Argument<List<String>> FEATURES = Argument.texts("features").optional();
-  private static final Argument<List<Integer>> INPUT_SHAPE =
+  static final Argument<List<Integer>> INPUT_SHAPE =
       Argument.integers("input_shape").atLeast(1).optional();
-  private static final Argument<String> NORMALIZE =
+  static final Argument<String> NORMALIZE =
       Argument.oneOf("normalize", "none", "standard", "minmax").orElse("none");
 
   /**
@@ -64,10 +66,7 @@ public record CsvSpec(
       features = features.stream().map(String::strip).toList();
       checkFeatures(features, target, pointer + "/features", errors);
     }
-    List<Integer> inputShape = members.find(INPUT_SHAPE);
-    if (inputShape != null && inputShape.isEmpty()) {
-      errors.add(pointer + "/input_shape", "needs at least one dimension");
-    }
+    Shape inputShape = inputShape(members, pointer, errors);
     if (errors.size() > before) {
       return null;
     }
@@ -76,8 +75,26 @@ public record CsvSpec(
         members.get(FORMAT),
         target,
         features,
-        inputShape == null ? null : new Shape(inputShape),
+        inputShape,
         Normalization.of(members.get(NORMALIZE)));
+  }
+
+  static @Nullable Shape inputShape(Arguments members, String pointer, Errors errors) {
+    List<Integer> shape = members.find(INPUT_SHAPE);
+    if (shape != null && shape.isEmpty()) {
+      errors.add(pointer + "/input_shape", "needs at least one dimension");
+    }
+    return shape == null ? null : new Shape(shape);
+  }
+
+  @Override
+  public List<String> parts() {
+    return List.of("file");
+  }
+
+  @Override
+  public DatasetDescriptor describe(Path file, DatasetBounds bounds) throws IOException {
+    return CsvDescriptor.of(this, file, bounds);
   }
 
   private static void checkFeatures(

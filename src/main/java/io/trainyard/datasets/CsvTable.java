@@ -4,7 +4,6 @@ import io.trainyard.shared.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * the row's own and 0 for the others, an empty cell being a class of its own.
  */
 public final class CsvTable {
-  /** Of torch's arrays on a CPU, in bytes. */
-  private static final int ALIGNMENT = 64;
-
   private final CsvDescriptor descriptor;
   private final CsvColumns columns;
   private final int rows;
@@ -65,7 +61,7 @@ public final class CsvTable {
       List<String> profiled =
           descriptor.profile().columns().stream().map(ColumnProfile::name).toList();
       if (!profiled.equals(source.header())) {
-        throw changed("its columns are others");
+        throw FileRefusal.changed("its columns are others");
       }
       CsvColumns columns = CsvColumns.find(descriptor.spec(), source.header());
       return new CsvTable(descriptor, columns).read(source, target);
@@ -75,14 +71,16 @@ public final class CsvTable {
   private TableData read(CsvRows source, Target target) throws IOException {
     boolean asClasses = target instanceof Target.Classes;
     Map<Object, Integer> labels = labels(target);
-    ByteBuffer table = bytes((long) rows * inputs.length * Float.BYTES);
+    ByteBuffer table = DirectMemory.bytes((long) rows * inputs.length * Float.BYTES);
     FloatBuffer to = table.asFloatBuffer();
-    FloatBuffer values = asClasses ? null : bytes((long) rows * Float.BYTES).asFloatBuffer();
-    LongBuffer classes = asClasses ? bytes((long) rows * Long.BYTES).asLongBuffer() : null;
+    FloatBuffer values =
+        asClasses ? null : DirectMemory.bytes((long) rows * Float.BYTES).asFloatBuffer();
+    LongBuffer classes =
+        asClasses ? DirectMemory.bytes((long) rows * Long.BYTES).asLongBuffer() : null;
     int row = 0;
     while (source.next()) {
       if (++row > rows) {
-        throw changed("it has more than " + rows + " rows");
+        throw FileRefusal.changed("it has more than " + rows + " rows");
       }
       CsvRow cells = source.row();
       readInputs(cells);
@@ -94,7 +92,7 @@ public final class CsvTable {
       }
     }
     if (row < rows) {
-      throw changed("it has " + row + " rows, not " + rows);
+      throw FileRefusal.changed("it has " + row + " rows, not " + rows);
     }
     DatasetShape shape = new DatasetShape(rows, descriptor.shape().input(), target);
     return new TableData(
@@ -126,7 +124,7 @@ public final class CsvTable {
   private float number(CsvRow row, int column) {
     Cell.Kind kind = row.read(column);
     if (!kind.finite()) {
-      throw CsvRows.refused(
+      throw FileRefusal.of(
           Cell.refusal(row.line(), columns.header().get(column), kind, row.text(column)));
     }
     return (float) row.number().value();
@@ -147,17 +145,13 @@ public final class CsvTable {
   }
 
   private Problem unknownClass(CsvRow row, int column) {
-    return changed(
+    return FileRefusal.changed(
         "line "
             + row.line()
             + ", column "
             + Cell.show(columns.header().get(column))
             + " has the new class "
             + Cell.show(row.text(column)));
-  }
-
-  private static Problem changed(String how) {
-    return CsvRows.refused("the file is not the one that was profiled: " + how);
   }
 
   /** The indices of the classes, which are texts or whole numbers; empty for values. */
@@ -180,17 +174,5 @@ public final class CsvTable {
     Map<T, Integer> indices = new HashMap<>();
     labels.forEach(label -> indices.put(label, indices.size()));
     return indices;
-  }
-
-  /**
-   * Memory that begins where torch's own arrays begin, at a multiple of their alignment: the last
-   * bits of a product can depend on that, and another process must get the same.
-   */
-  private static ByteBuffer bytes(long count) {
-    int size = Math.toIntExact(count);
-    // An aligned slice loses up to one unit at each end.
-    ByteBuffer aligned =
-        ByteBuffer.allocateDirect(Math.addExact(size, 2 * ALIGNMENT)).alignedSlice(ALIGNMENT);
-    return aligned.limit(size).slice().order(ByteOrder.nativeOrder());
   }
 }

@@ -2,6 +2,7 @@ package io.trainyard.datasets;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of a dataset besides its rows: enough to check a job against it and, with the
@@ -10,11 +11,16 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = CsvDescriptor.class, name = "csv"),
+  @JsonSubTypes.Type(value = ArraysDescriptor.class, name = "arrays"),
   @JsonSubTypes.Type(value = SyntheticDescriptor.class, name = "synthetic")
 })
-public sealed interface DatasetDescriptor permits CsvDescriptor, SyntheticDescriptor {
+public sealed interface DatasetDescriptor
+    permits CsvDescriptor, ArraysDescriptor, SyntheticDescriptor {
   DatasetShape shape();
 
-  /** The word for it: "csv" or "synthetic". */
+  /** How its file is read; null if it has none. */
+  @Nullable FileSpec file();
+
+  /** The word for it: "csv", "npz", "idx" or "synthetic". */
   String kind();
 }

@@ -56,20 +56,20 @@ public final class Datasets {
   }
 
   /**
-   * Takes in a CSV file. Whatever goes wrong, nothing of it stays.
+   * Takes in a file. Whatever goes wrong, nothing of it stays.
    *
    * @param file read to its end, not closed
    * @throws Problem of kind INVALID if file and spec do not make a dataset; CONFLICT if the name is
    *     taken
    * @throws IOException if the stream breaks off or the disk fails
    */
-  public Dataset create(CsvSpec spec, InputStream file) throws IOException {
+  public Dataset create(FileSpec spec, InputStream file) throws IOException {
     refuseTaken(spec.name());
     String id = ids.next(ID);
     DatasetFiles.Upload upload = files.receive(id, file);
     boolean kept = false;
     try {
-      CsvDescriptor descriptor = CsvDescriptor.of(spec, upload.part(), bounds);
+      DatasetDescriptor descriptor = spec.describe(upload.part(), bounds);
       files.keep(upload);
       Dataset dataset =
           new Dataset(
@@ -172,7 +172,7 @@ public final class Datasets {
    * @throws Problem of kind CONFLICT if it has no file
    */
   public InputStream open(Dataset dataset) throws IOException {
-    if (dataset.descriptor() instanceof SyntheticDescriptor) {
+    if (dataset.descriptor().file() == null) {
       throw Problem.conflict("dataset '" + label(dataset) + "' is synthetic: it has no file");
     }
     return files.open(dataset.id());
@@ -181,17 +181,19 @@ public final class Datasets {
   /**
    * How the cells of a dataset's columns are distributed.
    *
-   * @throws Problem of kind NOT_FOUND if there is no such dataset, CONFLICT if it has no file
+   * @throws Problem of kind NOT_FOUND if there is no such dataset, CONFLICT if it has no columns
    */
   public Histograms histograms(String idOrName) throws IOException {
     Dataset dataset = get(idOrName);
-    InputStream in = open(dataset);
-    return Histograms.of(in, (CsvDescriptor) dataset.descriptor());
+    if (dataset.descriptor() instanceof CsvDescriptor csv) {
+      return Histograms.of(files.open(dataset.id()), csv);
+    }
+    throw Problem.conflict("dataset '" + label(dataset) + "' has no columns");
   }
 
   private void insert(Dataset dataset) {
     if (Json.write(dataset.descriptor()).length() > Limits.DESCRIPTOR_LENGTH) {
-      throw CsvRows.refused(
+      throw FileRefusal.of(
           "the file has too many columns and classes: their description is longer than "
               + Limits.DESCRIPTOR_LENGTH
               + " characters");

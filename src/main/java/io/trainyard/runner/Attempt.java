@@ -1,5 +1,7 @@
 package io.trainyard.runner;
 
+import io.trainyard.datasets.ArraysDescriptor;
+import io.trainyard.datasets.ArraysTable;
 import io.trainyard.datasets.CsvDescriptor;
 import io.trainyard.datasets.CsvTable;
 import io.trainyard.datasets.DataSource;
@@ -117,6 +119,11 @@ final class Attempt {
     if (descriptor instanceof CsvDescriptor csv) {
       try (InputStream file = server.dataset()) {
         return CsvTable.read(file, csv, document.target());
+      }
+    }
+    if (descriptor instanceof ArraysDescriptor arrays) {
+      try (InputStream file = server.dataset()) {
+        return ArraysTable.read(file, arrays, document.target());
       }
     }
     if (descriptor instanceof SyntheticDescriptor synthetic) {

@@ -118,7 +118,8 @@ class DatasetSpecTest {
         "'name':'ds_1','format':'csv','target':'y'|/name|not like an id",
         "'name':'d','format':'csv'|/target|missing",
         "'name':'d','target':'y'|/format|missing",
-        "'name':'d','format':'npz','target':'y'|/format|\"csv\", the only format",
+        "'name':'d','format':'hdf5','target':'y'|/format|one of csv, npz, idx",
+        "'name':'d','format':'npz','target':'y'|/target|unknown",
         "'name':'d','format':'csv','target':'y','normalize':'max'|/normalize|one of none",
         "'name':'d','format':'csv','target':'y','features':[]|/features|at least one",
         "'name':'d','format':'csv','target':'y','features':['a',1]|/features/1|a text",
@@ -128,10 +129,10 @@ class DatasetSpecTest {
         "'name':'d','format':'csv','target':'y','input_shape':[-1]|/input_shape|at least 1",
         "'name':'d','format':'csv','target':'y','header':true|/header|unknown"
       })
-  void refusesACsvSpec(String members, String pointer, String detail) {
+  void refusesASpec(String members, String pointer, String detail) {
     Errors errors = new Errors();
 
-    assertThat(CsvSpec.read(json("{" + members + "}"), "", errors)).isNull();
+    assertThat(FileSpec.read(json("{" + members + "}"), "", errors)).isNull();
     assertRefused(errors, pointer, detail);
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -91,28 +92,44 @@ final class Api {
 
   /** A multipart upload of a dataset. */
   Answer upload(String spec, byte[] file, String... headers) {
+    return upload(spec, Map.of("file", file), headers);
+  }
+
+  /** A multipart upload of a dataset, of files by the names of their parts. */
+  Answer upload(String spec, Map<String, byte[]> files, String... headers) {
     String boundary = "----trainyard-test";
+    List<byte[]> body = new ArrayList<>();
     String head =
         """
         --%s
         Content-Disposition: form-data; name="spec"
 
-        %s
-        --%s
-        Content-Disposition: form-data; name="file"; filename="data.csv"
-        Content-Type: text/csv
-
+        %s\
         """
-            .formatted(boundary, spec, boundary)
-            .replace("\n", "\r\n");
-    byte[] tail = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8);
+            .formatted(boundary, spec);
+    body.add(line(head));
+    files.forEach(
+        (name, file) -> {
+          String next =
+              """
+
+              --%s
+              Content-Disposition: form-data; name="%s"; filename="data"
+              Content-Type: application/octet-stream
+
+              """;
+          body.add(line(next.formatted(boundary, name)));
+          body.add(file);
+        });
+    body.add(line("\n--" + boundary + "--\n"));
     List<String> all = new ArrayList<>(List.of(headers));
     all.addAll(List.of("Content-Type", "multipart/form-data; boundary=" + boundary));
     return send(
-        "POST",
-        "/v1/datasets",
-        BodyPublishers.ofByteArrays(List.of(head.getBytes(StandardCharsets.UTF_8), file, tail)),
-        all.toArray(String[]::new));
+        "POST", "/v1/datasets", BodyPublishers.ofByteArrays(body), all.toArray(String[]::new));
+  }
+
+  private static byte[] line(String text) {
+    return text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
   }
 
   Answer send(String method, String path, BodyPublisher body, String... headers) {

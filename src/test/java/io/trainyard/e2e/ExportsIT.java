@@ -106,9 +106,10 @@ class ExportsIT {
     printsTheLosses(api, id, Files.write(scratch.resolve("digits.csv.gz"), file));
   }
 
-  private static void printsTheLosses(Api api, String id, Path data) throws Exception {
+  static void printsTheLosses(Api api, String id, Path... data) throws Exception {
     String text = api.get("/v1/jobs/" + id + "/script.py").expect(200).body();
-    String printed = Torch.run(Files.writeString(data.resolveSibling("script.py"), text), data);
+    String printed =
+        Torch.run(Files.writeString(data[0].resolveSibling("script.py"), text), (Object[]) data);
 
     JsonNode rows = api.get("/v1/jobs/" + id + "/metrics?limit=100").expect(200).json().get("data");
     List<String> lines = printed.lines().toList();

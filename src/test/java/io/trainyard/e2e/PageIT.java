@@ -2,11 +2,13 @@ package io.trainyard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainyard.datasets.ArrayFixture;
 import io.trainyard.shared.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +190,41 @@ class PageIT extends PageFixture {
     browser.find(".verdict", "Ready to train");
     browser.go("/datasets");
     browser.find("tr", name);
+  }
+
+  @Test
+  void aFileOfArraysIsUploadedAndShown(@TempDir Path directory) throws Exception {
+    byte[] x = ArrayFixture.floats("(4, 2)", 1, 2, 3, 4, 5, 6, 7, 8);
+    byte[] y = ArrayFixture.longs("(4,)", 0, 1, 1, 0);
+    Path file = directory.resolve("four.npz");
+    Files.write(file, ArrayFixture.npz(Map.of("x", x, "y", y)));
+    String name = fresh("four");
+    browser.go("/datasets/new");
+    browser.find("input[type=file]").sendKeys(file.toString());
+    browser.find("[data-pointer='/name'] input", e -> "four".equals(e.getDomProperty("value")));
+    assertThat(browser.find("[data-pointer='/normalize'] select").isDisplayed()).isTrue();
+    assertThat(browser.count(".stack[hidden] [data-pointer='/target']")).isEqualTo(1);
+    browser.type("[data-pointer='/name'] input", name);
+    browser.click("button", "Upload");
+
+    browser.find("h1", name);
+    browser.find("td", "float32");
+    browser.find("td", "int64");
+    browser.click("a", "Train on it");
+    browser.find(".verdict", "Ready to train");
+
+    Path images = directory.resolve("images");
+    Files.write(images, ArrayFixture.idx(0x08, new byte[] {1, 2, 3, 4}, 2, 1, 2));
+    Path labels = directory.resolve("labels");
+    Files.write(labels, ArrayFixture.idx(0x08, new byte[] {7, 9}, 2));
+    browser.go("/datasets/new");
+    browser.find("[data-pointer='/file'] input").sendKeys(images.toString());
+    browser.find("[data-pointer='/labels'] input:enabled").sendKeys(labels.toString());
+    String two = fresh("two");
+    browser.type("[data-pointer='/name'] input", two);
+    browser.click("button", "Upload");
+    browser.find("h1", two);
+    browser.find("td", "[2, 1, 2]");
   }
 
   @Test

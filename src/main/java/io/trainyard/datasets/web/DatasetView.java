@@ -1,10 +1,13 @@
 package io.trainyard.datasets.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.trainyard.datasets.ArrayProfile;
+import io.trainyard.datasets.ArraysDescriptor;
 import io.trainyard.datasets.ColumnProfile;
 import io.trainyard.datasets.CsvDescriptor;
 import io.trainyard.datasets.Dataset;
 import io.trainyard.datasets.DatasetShape;
+import io.trainyard.datasets.FileSpec;
 import io.trainyard.datasets.Normalization;
 import io.trainyard.datasets.SyntheticDescriptor;
 import io.trainyard.datasets.SyntheticDocument;
@@ -29,6 +32,7 @@ record DatasetView(
     Shape inputShape,
     TargetView target,
     @Nullable List<ColumnProfile> columns,
+    @Nullable List<ArrayProfile> arrays,
     @Nullable Normalization normalize,
     @Nullable List<List<String>> preview,
     @Nullable JsonNode spec,
@@ -78,6 +82,7 @@ record DatasetView(
 
   private static DatasetView of(Dataset dataset, boolean whole) {
     DatasetShape shape = dataset.descriptor().shape();
+    FileSpec file = dataset.descriptor().file();
     CsvDescriptor csv = dataset.descriptor() instanceof CsvDescriptor d ? d : null;
     return new DatasetView(
         dataset.id(),
@@ -90,17 +95,22 @@ record DatasetView(
         shape.input(),
         TargetView.of(csv == null ? null : csv.spec().target(), shape.target(), whole),
         csv != null && whole ? columns(csv) : null,
-        csv == null ? null : csv.spec().normalize(),
+        dataset.descriptor() instanceof ArraysDescriptor arrays && whole
+            ? List.of(arrays.profile().x(), arrays.profile().y())
+            : null,
+        file == null ? null : file.normalize(),
         csv != null && whole ? csv.profile().preview() : null,
-        whole ? spec(dataset) : null,
+        whole ? spec(dataset, file) : null,
         dataset.createdAt());
   }
 
-  private static JsonNode spec(Dataset dataset) {
-    if (dataset.descriptor() instanceof SyntheticDescriptor synthetic) {
-      return new SyntheticDocument(dataset.name(), synthetic.spec()).write();
+  private static @Nullable JsonNode spec(Dataset dataset, @Nullable FileSpec file) {
+    if (file != null) {
+      return Json.tree(file);
     }
-    return Json.tree(((CsvDescriptor) dataset.descriptor()).spec());
+    return dataset.descriptor() instanceof SyntheticDescriptor synthetic
+        ? new SyntheticDocument(dataset.name(), synthetic.spec()).write()
+        : null;
   }
 
   private static List<ColumnProfile> columns(CsvDescriptor csv) {

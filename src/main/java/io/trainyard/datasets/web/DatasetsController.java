@@ -1,8 +1,8 @@
 package io.trainyard.datasets.web;
 
-import io.trainyard.datasets.CsvSpec;
 import io.trainyard.datasets.Dataset;
 import io.trainyard.datasets.Datasets;
+import io.trainyard.datasets.FileSpec;
 import io.trainyard.datasets.Histograms;
 import io.trainyard.datasets.SyntheticDocument;
 import io.trainyard.shared.Digests;
@@ -18,9 +18,12 @@ import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -52,8 +55,9 @@ class DatasetsController {
   }
 
   /**
-   * Takes the parts {@code spec} and {@code file}. They are asked of the servlet, not bound by
-   * Spring, because a form's plain field is a spec as good as a part with a JSON content type.
+   * Takes the parts {@code spec} and {@code file}, for IDX also {@code labels}. They are asked of
+   * the servlet, not bound by Spring, because a form's plain field is a spec as good as a part with
+   * a JSON content type.
    */
   @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
   ResponseEntity<?> upload(
@@ -64,17 +68,20 @@ class DatasetsController {
     try (InputStream in = part(request, "spec").getInputStream()) {
       document = readDocument(in);
     }
-    Part file = part(request, "file");
+    part(request, "file");
     Errors errors = new Errors();
-    CsvSpec spec = CsvSpec.read(Json.read(document), "", errors);
-    errors.throwIfAny();
+    FileSpec spec = present(FileSpec.read(Json.read(document), "", errors), errors);
+    List<Part> files = new ArrayList<>();
+    for (String name : spec.parts()) {
+      files.add(part(request, name));
+    }
     return idempotency.once(
         ROUTE,
         key,
-        key == null ? document : withDigest(document, file),
+        key == null ? document : withDigest(document, files),
         () -> {
-          try (InputStream in = file.getInputStream()) {
-            return created(datasets.create(present(spec), in));
+          try (InputStream in = oneAfterTheOther(files)) {
+            return created(datasets.create(spec, in));
           }
         });
   }
@@ -86,10 +93,9 @@ class DatasetsController {
       throws IOException {
     byte[] bytes = Json.orEmpty(body);
     Errors errors = new Errors();
-    SyntheticDocument document = SyntheticDocument.read(Json.read(bytes), "", errors);
-    errors.throwIfAny();
-    return idempotency.once(
-        ROUTE, key, bytes, () -> created(datasets.createSynthetic(present(document))));
+    SyntheticDocument document =
+        present(SyntheticDocument.read(Json.read(bytes), "", errors), errors);
+    return idempotency.once(ROUTE, key, bytes, () -> created(datasets.createSynthetic(document)));
   }
 
   @GetMapping
@@ -120,11 +126,19 @@ class DatasetsController {
         .body(DatasetView.whole(dataset));
   }
 
+  private static InputStream oneAfterTheOther(List<Part> files) throws IOException {
+    InputStream all = InputStream.nullInputStream();
+    for (Part file : files) {
+      all = new SequenceInputStream(all, file.getInputStream());
+    }
+    return all;
+  }
+
   /** What must be the same for the same key: the spec and, by its digest, the file. */
-  private static byte[] withDigest(byte[] document, Part file) throws IOException {
+  private static byte[] withDigest(byte[] document, List<Part> files) throws IOException {
     MessageDigest digest = Digests.sha256();
     digest.update(document);
-    try (InputStream in = new DigestInputStream(file.getInputStream(), digest)) {
+    try (InputStream in = new DigestInputStream(oneAfterTheOther(files), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
     return digest.digest();
@@ -136,7 +150,9 @@ class DatasetsController {
     if (part == null) {
       throw new Problem(
           Problem.Kind.MALFORMED,
-          "there is no part '" + name + "': an upload has the parts spec (JSON) and file");
+          "there is no part '"
+              + name
+              + "': an upload has the parts spec (JSON) and file; of the format idx also labels");
     }
     return part;
   }
@@ -151,7 +167,8 @@ class DatasetsController {
     return document;
   }
 
-  private static <T> T present(@Nullable T read) {
+  private static <T> T present(@Nullable T read, Errors errors) {
+    errors.throwIfAny();
     if (read == null) {
       throw new IllegalStateException("a document that is not read has errors");
     }

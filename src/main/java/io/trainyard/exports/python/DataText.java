@@ -63,8 +63,8 @@ final class DataText {
     if (!categories.isEmpty()) {
       oneHot(source);
     }
-    source.apart().add(0, "def load_data(path):");
-    source.add(1, "columns = read_columns(path)");
+    source.apart().add(0, "def load_data(file):");
+    source.add(1, "columns = read_columns(file)");
     if (categories.isEmpty()) {
       source.add(1, "x = torch.cat([numbers(columns[name]) for name in FEATURES], 1)");
     } else {

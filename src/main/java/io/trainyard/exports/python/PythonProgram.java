@@ -1,8 +1,10 @@
 package io.trainyard.exports.python;
 
+import io.trainyard.datasets.ArraysDescriptor;
 import io.trainyard.datasets.CsvDescriptor;
 import io.trainyard.datasets.DataSource;
 import io.trainyard.datasets.DatasetDescriptor;
+import io.trainyard.datasets.FileSpec;
 import io.trainyard.datasets.Normalization;
 import io.trainyard.datasets.SyntheticDescriptor;
 import io.trainyard.datasets.SyntheticSpec;
@@ -11,6 +13,7 @@ import io.trainyard.expressions.ExpressionException;
 import io.trainyard.training.JobDocument;
 import io.trainyard.training.losses.Losses;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -54,13 +57,13 @@ public final class PythonProgram {
     TrainingText training = new TrainingText(document, job);
     Source body = new Source();
     body.addAll(training.constants());
-    CsvDescriptor csv = dataset instanceof CsvDescriptor file ? file : null;
-    body.addAll(csv != null ? DataText.csv(csv, job.target()) : DataText.synthetic(synthetic()));
+    body.addAll(data());
     body.addAll(model.classes()).addAll(model.builder());
     if (isCustomLoss()) {
       body.apart().add(0, "def loss_fn(y_pred, y):").add(1, "return " + customLoss());
     }
-    Normalization scaling = csv == null ? Normalization.NONE : csv.spec().normalize();
+    FileSpec file = dataset == null ? null : dataset.file();
+    Normalization scaling = file == null ? Normalization.NONE : file.normalize();
     boolean scales = scaling != Normalization.NONE;
     if (scales) {
       statistics(body, scaling);
@@ -68,8 +71,17 @@ public final class PythonProgram {
     if (training.evaluates()) {
       body.addAll(training.evaluation());
     }
-    main(body, training, csv != null, scales);
-    return header(body.text(), csv).addAll(body).text();
+    main(body, training, file, scales);
+    return header(body.text(), file).addAll(body).text();
+  }
+
+  private Source data() {
+    if (dataset instanceof CsvDescriptor csv) {
+      return DataText.csv(csv, job.target());
+    }
+    return dataset instanceof ArraysDescriptor arrays
+        ? ArraysText.of(arrays, job.target())
+        : DataText.synthetic(synthetic());
   }
 
   private SyntheticSpec synthetic() {
@@ -96,22 +108,30 @@ public final class PythonProgram {
     }
   }
 
-  private Source header(String body, @Nullable CsvDescriptor csv) {
+  private Source header(String body, @Nullable FileSpec file) {
     Source source = new Source().add(0, "#!/usr/bin/env python3");
     source.add(0, "\"\"\"" + title);
     source.blank();
-    if (csv != null) {
-      source.add(1, "python3 script.py FILE").blank();
-      source.add(0, "FILE is the dataset as it was uploaded, plain or gzip.");
+    if (file != null) {
+      String files = String.join(" ", file.parts()).toUpperCase(Locale.ROOT);
+      source.add(1, "python3 script.py " + files).blank();
+      source.add(
+          0,
+          file.parts().size() == 1
+              ? "FILE is the dataset as it was uploaded."
+              : "FILE and LABELS are the dataset as it was uploaded.");
     }
     source.add(
-        0, "Prints the losses of the job, epoch by epoch. It needs torch alone, 1.13 or newer.");
+        0,
+        "Prints the losses of the job, epoch by epoch. It needs torch "
+            + (body.contains("numpy.") ? "and NumPy; torch" : "alone,")
+            + " 1.13 or newer.");
     if (document.get("optimizer").get("type").stringValue().equals("NAdam")) {
       source.add(0, "NAdam is torch 1.13's; later releases differ from it in the fifth digit.");
     }
     source.add(0, "\"\"\"");
     TreeSet<String> imports = new TreeSet<>();
-    for (String module : List.of("copy", "csv", "gzip", "io", "math", "sys")) {
+    for (String module : List.of("copy", "csv", "gzip", "io", "math", "numpy", "sys")) {
       if (body.contains(module + ".")) {
         imports.add(module);
       }
@@ -144,9 +164,10 @@ public final class PythonProgram {
     source.add(1, "return offset.float(), scale.float()");
   }
 
-  private void main(Source source, TrainingText training, boolean file, boolean scales) {
-    source.apart().add(0, file ? "def main(path):" : "def main():");
-    source.add(1, file ? "x, y = load_data(path)" : "x, y = load_data()");
+  private void main(Source source, TrainingText training, @Nullable FileSpec file, boolean scales) {
+    String files = file == null ? "" : String.join(", ", file.parts());
+    source.apart().add(0, "def main(%s):".formatted(files));
+    source.add(1, "x, y = load_data(%s)".formatted(files));
     long seed = job.options().seed();
     boolean splits = job.options().validationFraction() > 0;
     if (splits) {
@@ -172,6 +193,6 @@ public final class PythonProgram {
     source.addAll(training.optimization());
     source.blank().addAll(training.epochs()).add(1, "return model");
     source.apart().add(0, "if __name__ == \"__main__\":");
-    source.add(1, file ? "main(sys.argv[1])" : "main()");
+    source.add(1, file == null ? "main()" : "main(*sys.argv[1:])");
   }
 }
