@@ -23,10 +23,10 @@ class CrashIT {
   /** So that a slot stays free beside a job at work: then there is a spare runner as well. */
   private static final String ROOM = "--trainyard.runner.slots=2";
 
-  /** For what needs no server of its own. */
   /** Some seconds, so that what a test does to it in mid-training does not come too late. */
   private static final int EPOCHS = 800;
 
+  /** For what needs no server of its own. */
   private static ServerProcess shared;
 
   private static Api api;

@@ -22,6 +22,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The packaged server with jobs as Jobs: real runners, started from the manifests. */
 class KubernetesIT {
+  /** Some seconds, so that what a test does to it in mid-training does not come too late. */
+  private static final int EPOCHS = 800;
+
   @TempDir Path home;
   @TempDir Path pods;
 
@@ -55,9 +58,6 @@ class KubernetesIT {
     arguments.addAll(List.of(more));
     return ServerProcess.start(home, arguments.toArray(String[]::new));
   }
-
-  /** Some seconds, so that what a test does to it in mid-training does not come too late. */
-  private static final int EPOCHS = 800;
 
   private static String job() {
     return Api.longJob("pod", EPOCHS);
