@@ -69,6 +69,11 @@ final class ArrayReader {
     return shape;
   }
 
+  /** How many numbers a row has. */
+  long width() {
+    return shape.elements() / shape.size(0);
+  }
+
   float nextFloat() throws IOException {
     fill();
     return type.nextFloat(block);
@@ -85,8 +90,7 @@ final class ArrayReader {
 
   /** What is wrong with the number that came last, as what it is. */
   Problem refusal(String what) {
-    long row = (taken - 1) / (shape.elements() / shape.size(0));
-    return place.refusal("has a number at row " + row + " that " + what);
+    return place.refusal("has a number at row " + (taken - 1) / width() + " that " + what);
   }
 
   /** Sees that the stream ends with the last number. */

@@ -41,26 +41,20 @@ final class ArraysProfiler {
   }
 
   private void take(ArrayReader array) throws IOException {
-    Shape shape = array.shape();
-    long rows = shape.size(0);
-    if (rows > bounds.rows()) {
+    if (array.shape().size(0) > bounds.rows()) {
       throw FileRefusal.of("the file has " + DatasetBounds.beyond("rows", bounds.rows(), "rows"));
     }
     if (array.place().inputs()) {
       Shape wanted = spec.inputShape();
       if (wanted != null) {
-        FileSpec.checkShape(wanted, width(shape), "a row of x has");
+        FileArguments.checkShape(wanted, array.width(), "a row of x has");
       }
       x = scan(array, null);
     } else {
-      boolean labels = array.type().whole() && width(shape) == 1;
+      boolean labels = array.type().whole() && array.width() == 1;
       integers = labels ? new TreeSet<>() : null;
       y = scan(array, integers);
     }
-  }
-
-  private static long width(Shape shape) {
-    return shape.elements() / shape.size(0);
   }
 
   private static ArrayProfile scan(ArrayReader array, @Nullable SortedSet<Long> integers)

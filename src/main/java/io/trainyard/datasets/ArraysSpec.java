@@ -35,12 +35,12 @@ public record ArraysSpec(
             node,
             pointer,
             errors,
-            List.of(Names.ARGUMENT, FORMAT, CsvSpec.INPUT_SHAPE, CsvSpec.NORMALIZE));
+            List.of(Names.ARGUMENT, FORMAT, FileArguments.INPUT_SHAPE, FileArguments.NORMALIZE));
     if (members == null) {
       return null;
     }
     int before = errors.size();
-    Shape inputShape = CsvSpec.inputShape(members, pointer, errors);
+    Shape inputShape = FileArguments.inputShape(members, pointer, errors);
     if (errors.size() > before) {
       return null;
     }
@@ -48,7 +48,7 @@ public record ArraysSpec(
         members.get(Names.ARGUMENT),
         members.get(FORMAT),
         inputShape,
-        Normalization.of(members.get(CsvSpec.NORMALIZE)));
+        Normalization.of(members.get(FileArguments.NORMALIZE)));
   }
 
   /**

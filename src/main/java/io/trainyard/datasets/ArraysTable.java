@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a profiled file of arrays into memory for training. */
@@ -74,11 +73,10 @@ public final class ArraysTable {
 
   private static void label(ArrayReader array, LongBuffer to, Target.Integers known)
       throws IOException {
-    Map<Long, Long> indices = new TreeMap<>();
-    known.distinct().forEach(label -> indices.put(label, (long) indices.size()));
+    Map<Long, Integer> indices = CsvTable.indices(known.distinct());
     for (int i = 0; i < to.capacity(); i++) {
       long label = array.nextLong();
-      Long index = indices.get(label);
+      Integer index = indices.get(label);
       if (index == null) {
         throw FileRefusal.changed("y has the new class " + label);
       }

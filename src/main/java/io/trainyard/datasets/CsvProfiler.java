@@ -215,7 +215,7 @@ final class CsvProfiler {
     checkSize(width);
     Shape input = spec.inputShape();
     if (input != null) {
-      FileSpec.checkShape(input, width, "the features give");
+      FileArguments.checkShape(input, width, "the features give");
     }
     return new CsvProfile(rows, (int) width, profiles, target(), preview);
   }

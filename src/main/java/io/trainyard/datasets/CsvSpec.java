@@ -38,10 +38,6 @@ public record CsvSpec(
   private static final Argument<String> FORMAT = Argument.oneOf("format", CSV);
   private static final Argument<String> TARGET = Argument.text("target");
   private static final Argument<List<String>> FEATURES = Argument.texts("features").optional();
-  static final Argument<List<Integer>> INPUT_SHAPE =
-      Argument.integers("input_shape").atLeast(1).optional();
-  static final Argument<String> NORMALIZE =
-      Argument.oneOf("normalize", "none", "standard", "minmax").orElse("none");
 
   /**
    * Reads a document; what is wrong with it goes to {@code errors}. Whether the columns exist shows
@@ -55,7 +51,13 @@ public record CsvSpec(
             node,
             pointer,
             errors,
-            List.of(Names.ARGUMENT, FORMAT, TARGET, FEATURES, INPUT_SHAPE, NORMALIZE));
+            List.of(
+                Names.ARGUMENT,
+                FORMAT,
+                TARGET,
+                FEATURES,
+                FileArguments.INPUT_SHAPE,
+                FileArguments.NORMALIZE));
     if (members == null) {
       return null;
     }
@@ -66,7 +68,7 @@ public record CsvSpec(
       features = features.stream().map(String::strip).toList();
       checkFeatures(features, target, pointer + "/features", errors);
     }
-    Shape inputShape = inputShape(members, pointer, errors);
+    Shape inputShape = FileArguments.inputShape(members, pointer, errors);
     if (errors.size() > before) {
       return null;
     }
@@ -76,15 +78,7 @@ public record CsvSpec(
         target,
         features,
         inputShape,
-        Normalization.of(members.get(NORMALIZE)));
-  }
-
-  static @Nullable Shape inputShape(Arguments members, String pointer, Errors errors) {
-    List<Integer> shape = members.find(INPUT_SHAPE);
-    if (shape != null && shape.isEmpty()) {
-      errors.add(pointer + "/input_shape", "needs at least one dimension");
-    }
-    return shape == null ? null : new Shape(shape);
+        Normalization.of(members.get(FileArguments.NORMALIZE)));
   }
 
   @Override

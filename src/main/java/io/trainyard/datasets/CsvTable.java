@@ -170,7 +170,7 @@ public final class CsvTable {
     throw new IllegalArgumentException("a target of " + target + " cannot be seen as " + seen);
   }
 
-  private static <T> Map<T, Integer> indices(List<T> labels) {
+  static <T> Map<T, Integer> indices(List<T> labels) {
     Map<T, Integer> indices = new HashMap<>();
     labels.forEach(label -> indices.put(label, indices.size()));
     return indices;

@@ -11,8 +11,6 @@ import tools.jackson.databind.JsonNode;
 
 /** How an uploaded file is to be read; its JSON is the document that comes with the file. */
 public sealed interface FileSpec permits CsvSpec, ArraysSpec {
-  List<String> FORMATS = List.of(CsvSpec.CSV, ArraysSpec.NPZ, ArraysSpec.IDX);
-
   String name();
 
   /** The word of the document for the kind of file. */
@@ -35,24 +33,6 @@ public sealed interface FileSpec permits CsvSpec, ArraysSpec {
   DatasetDescriptor describe(Path file, DatasetBounds bounds) throws IOException;
 
   /**
-   * Sees that a row fits the shape that it is given.
-   *
-   * @param width how many numbers a row has
-   */
-  static void checkShape(Shape shape, long width, String whence) {
-    boolean fits;
-    try {
-      fits = shape.elements() == width;
-    } catch (ArithmeticException e) {
-      fits = false;
-    }
-    if (!fits) {
-      throw Problem.invalid(
-          "/input_shape", shape + " does not hold the " + width + " values that " + whence);
-    }
-  }
-
-  /**
    * Reads a document; what is wrong with it goes to {@code errors}. Whether it fits the file shows
    * only with the file.
    *
@@ -61,8 +41,9 @@ public sealed interface FileSpec permits CsvSpec, ArraysSpec {
   static @Nullable FileSpec read(JsonNode node, String pointer, Errors errors) {
     JsonNode format = node.path("format");
     String word = format.asString("");
-    if (format.isString() && !FORMATS.contains(word)) {
-      errors.add(pointer + "/format", "expected one of " + String.join(", ", FORMATS));
+    if (format.isString() && !FileArguments.FORMATS.contains(word)) {
+      errors.add(
+          pointer + "/format", "expected one of " + String.join(", ", FileArguments.FORMATS));
       return null;
     }
     return word.equals(ArraysSpec.NPZ) || word.equals(ArraysSpec.IDX)

@@ -24,9 +24,13 @@ final class CsvFixture {
 
   /** A spec by its members besides name and format, with single quotes for double ones. */
   static CsvSpec spec(String members) {
-    String document = "{'name': 'd', 'format': 'csv', " + members + "}";
+    return (CsvSpec) read("{'name': 'd', 'format': 'csv', " + members + "}");
+  }
+
+  /** A spec by its document, with single quotes for double ones. */
+  static FileSpec read(String document) {
     Errors errors = new Errors();
-    CsvSpec spec = CsvSpec.read(Json.read(bytes(document.replace('\'', '"'))), "", errors);
+    FileSpec spec = FileSpec.read(Json.read(bytes(document.replace('\'', '"'))), "", errors);
     errors.throwIfAny();
     return Objects.requireNonNull(spec);
   }

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.trainyard.shared.Errors;
 import io.trainyard.shared.Json;
 import io.trainyard.shared.Problem;
 import io.trainyard.shared.Shape;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,13 +28,7 @@ class NpzArraysTest {
   @TempDir private Path directory;
 
   private static ArraysSpec spec(String members) {
-    String document = "{'name': 'd', 'format': 'npz'" + members + "}";
-    Errors errors = new Errors();
-    FileSpec spec =
-        FileSpec.read(
-            Json.read(document.replace('\'', '"').getBytes(StandardCharsets.UTF_8)), "", errors);
-    errors.throwIfAny();
-    return (ArraysSpec) Objects.requireNonNull(spec);
+    return (ArraysSpec) CsvFixture.read("{'name': 'd', 'format': 'npz'" + members + "}");
   }
 
   private static ArraysDescriptor describe(String members, Path file) throws IOException {
